@@ -1,0 +1,22 @@
+/** Real seconds, where tenths matter: "0.2 s", "75.3 s" is "1 min 15 s". */
+export function elapsed(seconds: number): string {
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : simulated(seconds);
+}
+
+/** Seconds of a run's own clock, of which the two largest units say enough: "8 s", "4 min 10 s", "2 h 5 min". */
+export function simulated(seconds: number): string {
+  const whole = Math.round(Math.max(seconds, 0));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return two(Math.floor(whole / 60), "min", whole % 60, "s");
+  const minutes = Math.round(whole / 60);
+  return two(Math.floor(minutes / 60), "h", minutes % 60, "min");
+}
+
+/** A retry's delay, exact as the state machine counts it: "2 s", "0.5 s", "90 s". */
+export function delay(seconds: number): string {
+  return `${Number(seconds.toFixed(1))} s`;
+}
+
+function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}

@@ -1,0 +1,25 @@
+import { readFleet } from "#fleet";
+import { lambda, z } from "#platform";
+import { failureReport, reasonOf } from "../report.ts";
+import { SweptSchema } from "../sweep.ts";
+
+/** What the state machine holds when something failed: how far it came decides what is there. */
+const State = z.object({
+  image: z.string().default("(none named)"),
+  failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }),
+  cleanUp: z.object({ finished: z.boolean(), removed: z.array(SweptSchema) }).optional(),
+  cleanUpFailure: z.object({ Error: z.string().optional() }).optional(),
+});
+
+/** Writes the mail about a build that failed. */
+export const handler = lambda({
+  input: z.object({ executionName: z.string(), state: State }),
+  services: (settings) => ({ fleet: readFleet(settings.fleetFile) }),
+  run: async ({ executionName, state }, { fleet }) => {
+    const reason = reasonOf(state.failure);
+    const removed = (state.cleanUp?.removed ?? []).map(({ what, id, region }) => `${what} ${id} in ${region}`);
+    const cleanedUp = state.cleanUpFailure === undefined;
+    const failure = { image: state.image, executionName, reason, removed, cleanedUp };
+    return { reason, message: failureReport({ from: fleet.owner.from, to: fleet.owner.mail }, failure) };
+  },
+});

@@ -1,0 +1,24 @@
+import { readFleet } from "#fleet";
+import { lambda, z } from "#platform";
+import { sshBuilderShell } from "../adapters/ssh-builder-shell.ts";
+import { ssmSecrets } from "../adapters/ssm-secrets.ts";
+import { BuildSchema } from "../build.ts";
+import { BootedBuilderSchema } from "../check-builder.ts";
+import { imageOfBuild } from "../fleet-images.ts";
+import { startProvisioning } from "../provision.ts";
+import { WAITS } from "../wait-policy.ts";
+
+/** Starts the provisioning script on the builder, detached. */
+export const handler = lambda({
+  input: z.object({ build: BuildSchema, builder: BootedBuilderSchema }),
+  services: (settings) => ({
+    fleet: readFleet(settings.fleetFile),
+    shell: sshBuilderShell(settings),
+    secrets: ssmSecrets(settings),
+  }),
+  run: async ({ build, builder }, services, { settings }) => {
+    const { recipe } = imageOfBuild(services.fleet, build);
+    await startProvisioning({ stage: settings.stage, build, builder }, recipe, services);
+    return { finished: false, wait: { attempt: 0, seconds: WAITS.provisioning.intervalSeconds } };
+  },
+});

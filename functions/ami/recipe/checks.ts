@@ -1,0 +1,44 @@
+import { cksum } from "./cksum.ts";
+import { BUILD_REPOSITORIES } from "./package-repositories.ts";
+import type { RecipeCheck, RecipeFile, RecipeLink } from "./recipe-part.ts";
+import { commandLine } from "./shell-text.ts";
+
+/** What must be true of every image, whatever its recipe: it has not booted, belongs to nobody and is clean. */
+const GENERAL: readonly RecipeCheck[] = [
+  { name: "first boot is still to come", shell: "there /firstboot" },
+  { name: "no SSH host keys", shell: "none_named 'ssh_host_*key*' /etc/ssh" },
+  { name: "no authorized keys", shell: "none_named 'authorized_keys*' /root /home /usr/home" },
+  { name: "no shell history", shell: "none_named '.*history' /root /home /usr/home" },
+  { name: "no host id", shell: "absent /etc/hostid" },
+  { name: "no machine id", shell: "absent /etc/machine-id" },
+  { name: "rc.conf parses", shell: "parses /etc/rc.conf" },
+  { name: "package cache is empty", shell: "none_named '*' /var/cache/pkg" },
+  { name: "packages are complete", shell: "packages_complete" },
+  { name: "build repositories are gone", shell: `absent ${BUILD_REPOSITORIES}` },
+  { name: "pipe keys are off the builder", shell: "no_secrets_left" },
+  { name: "devices are not mounted", shell: "not_mounted /dev" },
+];
+
+/** The checks that follow from the parts of a recipe, after the general ones. */
+export function derivedChecks(recipe: {
+  packages: readonly string[];
+  files: readonly RecipeFile[];
+  links: readonly RecipeLink[];
+  rcSettings: readonly (readonly [string, string])[];
+  checks: readonly RecipeCheck[];
+}): RecipeCheck[] {
+  return [
+    ...GENERAL,
+    ...recipe.packages.map((name) => ({ name: `package ${name}`, shell: commandLine("installed", name) })),
+    ...recipe.rcSettings.map(([key, value]) => {
+      return { name: `rc.conf ${key}`, shell: commandLine("setting", key, value) };
+    }),
+    ...recipe.files.map(({ path, mode, content }) => {
+      return { name: `file ${path}`, shell: commandLine("same", path, mode, cksum(content)) };
+    }),
+    ...recipe.links.map(({ path, target }) => {
+      return { name: `link ${path}`, shell: commandLine("leads", path, target) };
+    }),
+    ...recipe.checks,
+  ];
+}

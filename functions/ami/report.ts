@@ -1,0 +1,124 @@
+import { comparePackages } from "./compare-packages.ts";
+import type { BuildRecord } from "./ports.ts";
+
+/** A mail to be sent, as the mail domain takes it. */
+export interface ReportMessage {
+  /** Natural key: the same report is never sent twice. */
+  readonly id: string;
+  readonly from: string;
+  readonly to: string[];
+  readonly subject: string;
+  readonly text: string;
+}
+
+interface Parties {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The mail after a successful build: where the image is, and what changed since the last one. */
+export function successReport(
+  parties: Parties,
+  record: BuildRecord,
+  previous: BuildRecord | undefined,
+  retired: readonly string[],
+): ReportMessage {
+  const regions = Object.entries(record.images).map(([region, id]) => `  ${region.padEnd(16)} ${id}`);
+  const text = [
+    `Image ${record.image} was built as ${record.id} and is current in:`,
+    "",
+    ...regions,
+    "",
+    ...changes(record, previous),
+    ...(retired.length === 0 ? [] : ["", `Retired: ${retired.join(", ")}`]),
+    "",
+    "The image before it is kept. To go back, point the SSM parameter at it again.",
+    "",
+  ].join("\n");
+  return {
+    id: `${record.id}/built`,
+    from: parties.from,
+    to: [parties.to],
+    subject: `Image ${record.image}: FreeBSD ${record.release}, built`,
+    text,
+  };
+}
+
+/** The mail after a failed build: one line of reason, and what was cleaned up. */
+export function failureReport(
+  parties: Parties,
+  failure: { image: string; executionName: string; reason: string; removed: readonly string[]; cleanedUp: boolean },
+): ReportMessage {
+  const removed = failure.removed.map((line) => `  ${line}`);
+  const text = [
+    `Image ${failure.image} was not built; the current image stays what it was.`,
+    "",
+    `Reason: ${failure.reason}`,
+    "",
+    removed.length === 0 ? "Nothing had to be removed." : "Removed:",
+    ...removed,
+    ...(failure.cleanedUp ? [] : ["", "Clean-up did not finish. The reaper (hourly) removes what is left."]),
+    "",
+    `See: nightshift show ${failure.executionName}`,
+    "",
+  ].join("\n");
+  return {
+    id: `${failure.executionName}/failed`,
+    from: parties.from,
+    to: [parties.to],
+    subject: `Image ${failure.image}: NOT built`,
+    text,
+  };
+}
+
+/** The mail of the reaper; there is none when nothing was found. */
+export function reaperReport(parties: Parties, at: Date, removed: readonly string[]): ReportMessage {
+  const text = [
+    "Runs that died had left these behind; they are gone now:",
+    "",
+    ...removed.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+  return {
+    id: `reap/${at.toISOString()}`,
+    from: parties.from,
+    to: [parties.to],
+    subject: `Reaper: removed ${removed.length} leftover${removed.length === 1 ? "" : "s"}`,
+    text,
+  };
+}
+
+function changes(record: BuildRecord, previous: BuildRecord | undefined): string[] {
+  if (previous === undefined) return [`This is its first build, with ${record.packages.length} packages.`];
+  const { added, removed, changed } = comparePackages(previous.packages, record.packages);
+  const lines = [
+    ...(previous.release === record.release ? [] : [`  FreeBSD ${previous.release} -> ${record.release}`]),
+    ...(previous.recipeHash === record.recipeHash
+      ? []
+      : [`  recipe ${previous.recipeHash.slice(0, 8)} -> ${record.recipeHash.slice(0, 8)}`]),
+    ...changed.map(({ name, from, to }) => `  ${name} ${from} -> ${to}`),
+    ...added.map(({ name, version }) => `  ${name} ${version} (new)`),
+    ...removed.map(({ name, version }) => `  ${name} ${version} (gone)`),
+  ];
+  if (lines.length === 0) return [`Nothing changed since ${previous.id}.`];
+  return [`Changed since ${previous.id}:`, ...lines];
+}
+
+/**
+ * One line of reason from a Catch. Lambda gives the cause as JSON with `errorMessage`; other failures as plain text.
+ */
+export function reasonOf(failure: { Error?: string | undefined; Cause?: string | undefined }): string {
+  const message = lambdaMessage(failure.Cause ?? "") ?? failure.Cause ?? "";
+  const line = message.replaceAll(/\s+/g, " ").trim();
+  return [failure.Error, line].filter(Boolean).join(": ").slice(0, 1000) || "unknown";
+}
+
+function lambdaMessage(cause: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    if (typeof parsed !== "object" || parsed === null || !("errorMessage" in parsed)) return undefined;
+    return String(parsed.errorMessage);
+  } catch {
+    return undefined; // plain text, then
+  }
+}

@@ -1,0 +1,12 @@
+import { lambda, z } from "#platform";
+import { dynamoDbSendLedger } from "../adapters/dynamodb-send-ledger.ts";
+import { sesMailSender } from "../adapters/ses-mail-sender.ts";
+import { MessageSchema } from "../message.ts";
+import { sendMessage } from "../send-message.ts";
+
+/** Sends a message, once to each recipient. */
+export const handler = lambda({
+  input: z.object({ message: MessageSchema }),
+  services: (settings) => ({ ledger: dynamoDbSendLedger(settings), sender: sesMailSender(settings) }),
+  run: ({ message }, services, { clock }) => sendMessage(message, clock.now(), services),
+});

@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deployedName, type FunctionName, listFunctions } from "./function-name.ts";
+import { type Permission, readFunctionsFile } from "./functions-file.ts";
+import { patternResources, readPatterns } from "./pattern.ts";
+import { roleOf } from "./role.ts";
+import { readSchedules, scheduleResources } from "./schedule.ts";
+import { lambdaId, machineResources } from "./state-machine.ts";
+
+/** What serverless.yml includes from `.build/`. */
+export interface Compiled {
+  readonly functions: Record<string, object>;
+  readonly resources: { readonly Resources: Record<string, object> };
+}
+
+/**
+ * Makes the repetitive part of the stack of what stands once elsewhere: functions and roles of functions.yml, state
+ * machines of state-machines/, schedules and patterns of events/.
+ * @throws Error when a function has no entry, or an entry no function
+ */
+export function compileStack(root: string, stage: string): Compiled {
+  const names = listFunctions(root);
+  const permissions = permissionsOf(root, names);
+  const functions = names.map((name) => [name.key, functionEntry(name, stage)]);
+  const roles = names.map((name) => [
+    roleId(name),
+    roleOf(deployedName(stage, name), permissions.get(name.file) ?? [], stage),
+  ]);
+  const machines = listMachines(root).flatMap((machine) => {
+    const asl = readFileSync(join(root, "state-machines", `${machine}.asl.json`), "utf8");
+    return Object.entries(machineResources(machine, asl, names, stage));
+  });
+  return {
+    functions: Object.fromEntries(functions),
+    resources: {
+      Resources: {
+        ...Object.fromEntries(roles),
+        ...Object.fromEntries(machines),
+        ...scheduleResources(readSchedules(root), stage),
+        ...patternResources(readPatterns(root), stage),
+      },
+    },
+  };
+}
+
+/** Writes what compileStack makes into `.build/`, as JSON, which is YAML. */
+export function writeStack(root: string, stage: string): void {
+  const { functions, resources } = compileStack(root, stage);
+  mkdirSync(join(root, ".build"), { recursive: true });
+  writeFileSync(join(root, ".build", "functions.json"), JSON.stringify(functions, null, 2));
+  writeFileSync(join(root, ".build", "resources.json"), JSON.stringify(resources, null, 2));
+}
+
+/** Names of the state machines, from their files. */
+export function listMachines(root: string): string[] {
+  const files = readdirSync(join(root, "state-machines")).filter((file) => file.endsWith(".asl.json"));
+  return files.map((file) => file.replace(/\.asl\.json$/, "")).sort();
+}
+
+/** What each function may do, by its file. */
+export function permissionsOf(root: string, names: readonly FunctionName[]): Map<string, Permission[]> {
+  const found = new Map<string, Permission[]>();
+  for (const domain of new Set(names.map((name) => name.domain))) {
+    const entries = readFunctionsFile(root, domain);
+    const handlers = names.filter((name) => name.domain === domain);
+    for (const name of handlers) {
+      const entry = entries[name.handler];
+      if (entry === undefined) throw new Error(`functions/${domain}/functions.yml: no entry for ${name.handler}`);
+      found.set(name.file, entry);
+    }
+    const strays = Object.keys(entries).filter((entry) => !handlers.some(({ handler }) => handler === entry));
+    if (strays.length > 0) throw new Error(`functions/${domain}/functions.yml: no handler for ${strays.join(", ")}`);
+  }
+  return found;
+}
+
+function functionEntry(name: FunctionName, stage: string): object {
+  const bundle = `.build/functions/${name.domain}/${name.handler}`;
+  return {
+    name: deployedName(stage, name),
+    handler: `${bundle}/index.handler`,
+    role: roleId(name),
+    layers: [{ Ref: "PlatformLambdaLayer" }],
+    package: { patterns: [`${bundle}/**`] },
+  };
+}
+
+function roleId(name: FunctionName): string {
+  return lambdaId(name.key).replace(/LambdaFunction$/, "Role");
+}

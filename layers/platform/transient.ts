@@ -1,0 +1,39 @@
+import { Failure } from "./failures.ts";
+
+/**
+ * Error codes of AWS services that mean "try the same call again later": throttling, and trouble on their side. The
+ * services spell them differently (EC2 API "Error codes", SSM, SES, DynamoDB and Step Functions API references).
+ */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
+  "InternalError",
+  "InternalFailure",
+  "InternalServerError",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "RequestTimeout",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+  "Throttling",
+  "ThrottlingException",
+  "TimeoutError", // the SDK's own name for a connection that broke or never answered
+  "TooManyRequestsException",
+  "TransactionInProgressException",
+  "Unavailable",
+]);
+
+/**
+ * Something failed that is worth another try. It is the one name that every Task's Retry matches, so that the policy
+ * of retrying stands in the state machine and nowhere else: AWS clients of ours do not retry by themselves.
+ */
+export class TransientError extends Failure {
+  override readonly name = "TransientError";
+}
+
+/** A failure of ours that is worth another try extends this; the wrapper renames it for the state machine. */
+export abstract class TransientFailure extends Failure {}
+
+/** What the state machine shall see: transient errors under their one name, every other error as it is. */
+export function translateTransient(error: Error): Error {
+  if (!(error instanceof TransientFailure) && !TRANSIENT_CODES.has(error.name)) return error;
+  return new TransientError(`${error.name}: ${error.message}`, { cause: error });
+}

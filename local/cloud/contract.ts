@@ -1,0 +1,129 @@
+import type { StartMachine } from "../builder/contract.ts";
+import type { VirtualClock } from "../clock/virtual-clock.ts";
+
+/** A service of AWS, named as in its SDK client. */
+export type Service = "ec2" | "ssm" | "ses" | "sts" | "cloudformation" | "dynamodb" | "states" | "servicequotas";
+
+/**
+ * A fault to inject: `service:Operation:ErrorCode[:count][@region]`, for example `ec2:CreateImage:InternalError`,
+ * or one of the named situations. `count` is how many matching calls fail (default: 1; `*` for all).
+ */
+export interface Fault {
+  readonly service: Service;
+  readonly operation: string;
+  readonly code: string;
+  readonly region: string | undefined;
+  remaining: number;
+}
+
+/** A situation that no single call's error can express. */
+export type Situation =
+  | "builder-never-boots" // the console stops before sshd starts
+  | "host-key-mismatch" // sshd presents another key than the console showed
+  | "packages-unreachable" // pkg cannot reach the repository
+  | "image-failed" // CreateImage's image ends in state failed
+  | `copy-failed@${string}`; // CopyImage's image ends in state failed in that region
+
+/** One request as it arrived. `caller` is the SDK's application id (user agent `app/…`): the function's name. */
+export interface Call {
+  readonly index: number;
+  readonly at: Date;
+  readonly service: Service;
+  readonly operation: string;
+  readonly region: string;
+  readonly caller: string;
+  /** Set once it was answered: undefined for success, else the error code. */
+  error?: string | undefined;
+  /** The resource names that the call names, for the permissions test (table names, parameter names). */
+  readonly resources: string[];
+}
+
+/** A resource that exists now. */
+export interface Resource {
+  readonly type:
+    | "instance" | "volume" | "image" | "snapshot" | "key-pair" | "security-group" | "parameter" | "table-item";
+  readonly region: string;
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+}
+
+/**
+ * A loopback address at which the cloud answers. Each engine gets one of its own: freezing it is how a power
+ * failure looks from the cloud's side (requests go unanswered for ever, and nothing more is carried out).
+ */
+export interface Door {
+  /** http://127.0.0.1:PORT */
+  readonly url: string;
+  /** Called before a request is carried out and after it was carried out but before it is answered. */
+  onCall: (call: Call, phase: "before" | "after") => Promise<void>;
+  /** From now on no request is carried out or answered, those under way included. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+export interface BillLine {
+  readonly what: string; // "EC2 r7i.large, us-east-1"
+  readonly quantity: number;
+  readonly unit: string; // "instance-hours"
+  readonly priceUsd: number; // per unit
+  readonly costUsd: number;
+}
+
+/** A mail that SES accepted, as it stands in the mailbox folder. */
+export interface AcceptedMail {
+  readonly messageId: string;
+  readonly file: string; // path of the .eml in the cloud's folder
+  readonly source: string;
+  readonly destinations: string[];
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** State of executions, as the Step Functions API of the cloud reports it. Kept by the engine. */
+export interface ExecutionRecord {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly startDate: Date;
+  readonly stopDate: Date | undefined;
+}
+
+export interface CloudOptions {
+  readonly clock: VirtualClock;
+  /** Where trees of images, mailbox and consoles are kept. Created when missing. */
+  readonly folder: string;
+  readonly startMachine: StartMachine;
+  /** Regions that the account has enabled. Default: us-east-1, us-east-2, us-west-2, eu-west-1. */
+  readonly regions?: string[];
+  readonly faults?: Fault[];
+  readonly situations?: Situation[];
+  /** How long describes lag behind creates, on the virtual clock. Default 2 s; 0 turns it off. */
+  readonly consistencyLagSeconds?: number;
+  /** The executions that DescribeExecution and ListExecutions report. Default: none. */
+  readonly executions?: () => ExecutionRecord[];
+}
+
+/** The rehearsal cloud: a whole AWS account on loopback. */
+export interface Cloud {
+  readonly accountId: string;
+  /** The TCP port of every rehearsed sshd. */
+  readonly sshPort: number;
+  readonly folder: string;
+  openDoor(port?: number): Promise<Door>;
+  /** Every request since the start, in order of arrival. */
+  calls(): readonly Call[];
+  /** Every resource that exists at this instant, eventual consistency aside. FreeBSD's own images excluded. */
+  inventory(): Promise<Resource[]>;
+  mails(): readonly AcceptedMail[];
+  /** Where the tree of an image is kept, and what was wrong with its disk when it was made. */
+  imageTree(imageId: string): { folder: string; problems: string[] } | undefined;
+  /** What was used up to this instant, at list price. */
+  bill(): BillLine[];
+  /** Makes an e-mail identity verified in SES, as the owner would have done beforehand. */
+  verifyIdentity(identity: string): void;
+  close(): Promise<void>;
+}

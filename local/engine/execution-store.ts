@@ -1,0 +1,102 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionEvent } from "./execution-event.ts";
+
+/** An execution as the embedded engine keeps it, in `<folder>/<name>/execution.json`. Instants are ISO 8601. */
+export interface StoredExecution {
+  readonly name: string;
+  readonly executionArn: string;
+  readonly machine: string;
+  readonly input: unknown;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+  /** On the run's own clock. */
+  readonly startDate: string;
+  readonly stopDate?: string;
+  /** The process that runs it; a RUNNING execution whose process is gone died. */
+  readonly pid: number;
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** Why an execution cannot start. */
+export class ExecutionRefusedError extends Error {
+  override readonly name = "ExecutionRefusedError";
+}
+
+/**
+ * Begins an execution on disk, or takes up one that died. As in Step Functions, a name is used once: a second start
+ * while the first one runs, with another input, or after it ended, is refused.
+ * @throws ExecutionRefusedError
+ */
+export function openExecution(folder: string, execution: StoredExecution): void {
+  const home = join(folder, execution.name);
+  mkdirSync(home, { recursive: true });
+  try {
+    // `wx` makes this the one conditional write that decides between two starts at once.
+    writeFileSync(join(home, "execution.json"), `${JSON.stringify(execution, null, 2)}\n`, { flag: "wx" });
+    return;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  const standing = readStored(folder, execution.name);
+  if (standing === undefined) throw new ExecutionRefusedError(`execution ${execution.name} has no readable record`);
+  if (standing.status !== "RUNNING") {
+    throw new ExecutionRefusedError(
+      `execution ${execution.name} has ended already (${standing.status}); see: nightshift show ${execution.name}`,
+    );
+  }
+  if (isAlive(standing.pid) && standing.pid !== execution.pid) {
+    throw new ExecutionRefusedError(`execution ${execution.name} is running in process ${standing.pid}`);
+  }
+  if (JSON.stringify(standing.input) !== JSON.stringify(execution.input)) {
+    throw new ExecutionRefusedError(`execution ${execution.name} died with another input; choose another name`);
+  }
+  closeExecution(folder, { ...standing, pid: execution.pid });
+}
+
+/** Writes the record of an execution anew, in one step. */
+export function closeExecution(folder: string, execution: StoredExecution): void {
+  const file = join(folder, execution.name, "execution.json");
+  writeFileSync(`${file}.new`, `${JSON.stringify(execution, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Appends one event to the execution's story. */
+export function recordEvent(folder: string, name: string, event: ExecutionEvent): void {
+  appendFileSync(join(folder, name, "events.jsonl"), `${JSON.stringify(event)}\n`);
+}
+
+/** Every execution on record, newest first. One whose process is gone without an end is shown as ABORTED. */
+export function listExecutions(folder: string): StoredExecution[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => readStored(folder, name) ?? [])
+    .map((one) => (one.status === "RUNNING" && !isAlive(one.pid) ? { ...one, status: "ABORTED" as const } : one))
+    .sort((a, b) => (a.startDate < b.startDate ? 1 : -1));
+}
+
+/** The story of an execution. A last line that a crash cut short is left out. */
+export async function readExecution(folder: string, name: string): Promise<ExecutionEvent[]> {
+  const file = join(folder, name, "events.jsonl");
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
+}
+
+function readStored(folder: string, name: string): StoredExecution | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, name, "execution.json"), "utf8"));
+  } catch {
+    return undefined; // not an execution's folder, or its first write was cut short
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

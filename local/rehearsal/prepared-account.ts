@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import type { Fleet } from "#fleet";
+import type { ClientSettings } from "#platform";
+import type { Cloud } from "../cloud/contract.ts";
+
+/**
+ * Does to a rehearsed account what the owner and the deployment do once to a real one: verify the sending identity,
+ * make the pipe keys, create the tables (infra/ami.yml, infra/mail.yml).
+ */
+export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string, client: ClientSettings): Promise<void> {
+  cloud.verifyIdentity(fleet.owner.from);
+  cloud.verifyIdentity(fleet.owner.mail); // a new account is in SES's sandbox: recipients are verified, too
+  await makePipeKeys(fleet, client);
+  await createTables(stage, client);
+}
+
+async function makePipeKeys(fleet: Fleet, client: ClientSettings): Promise<void> {
+  const ssm = new SSMClient(client);
+  const names = Object.values(fleet.images).flatMap((image) =>
+    Object.values(image.pipes).map(({ keyParameter }) => keyParameter),
+  );
+  for (const Name of new Set(names)) {
+    const Value = randomBytes(32).toString("base64");
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+  }
+  ssm.destroy();
+}
+
+/** Creates the tables of a stage where they are missing. Safe to repeat. */
+export async function createTables(stage: string, client: ClientSettings): Promise<void> {
+  const dynamodb = new DynamoDBClient(client);
+  await createTable(dynamodb, `nightshift-${stage}-ami-builds`, ["image", "id"]);
+  await createTable(dynamodb, `nightshift-${stage}-mail-sends`, ["key"]);
+  dynamodb.destroy();
+}
+
+async function createTable(dynamodb: DynamoDBClient, TableName: string, keys: string[]): Promise<void> {
+  try {
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: keys.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 0.01, maxDelay: 1 }, { TableName });
+}

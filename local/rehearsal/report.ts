@@ -1,0 +1,39 @@
+/** What a rehearsal found: the JSON document of `nightshift rehearse --json`, and what the summary is made of. */
+export interface RehearsalReport {
+  readonly status: "SUCCEEDED" | "FAILED" | "ABORTED";
+  readonly executionArn: string;
+  readonly error?: string;
+  readonly cause?: string;
+  /** Region → image id. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly recipeHash: string;
+  readonly installed: {
+    readonly packages: readonly { readonly name: string; readonly version: string }[];
+    readonly services: { readonly on: readonly string[]; readonly off: readonly string[] };
+    readonly files: readonly string[];
+  };
+  /** Service → operation → count. */
+  readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly transitions: number;
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+  readonly costUsd: number;
+  readonly bill: readonly {
+    readonly what: string;
+    readonly quantity: number;
+    readonly unit: string;
+    readonly costUsd: number;
+  }[];
+  /** What still exists besides images, their snapshots, pointers and keys that are meant to stay. */
+  readonly leftovers: readonly {
+    readonly type: string;
+    readonly region: string;
+    readonly id: string;
+    readonly name: string;
+  }[];
+  /** Defects found by inspecting the resulting images' disks. */
+  readonly imageProblems: readonly string[];
+  /** Folder of the file tree, the console log and the mail. */
+  readonly artifacts: string;
+  readonly mails: readonly { readonly subject: string; readonly to: string; readonly file: string }[];
+}
