@@ -20,7 +20,8 @@ export function failureName(error: string, cause: string): string {
 export function messageOf(cause: string): string {
   try {
     const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === "object" && parsed !== null && "errorMessage" in parsed) return String(parsed.errorMessage);
+    if (typeof parsed === "object" && parsed !== null && "errorMessage" in parsed)
+      return String(parsed.errorMessage);
   } catch {
     // a plain sentence
   }

@@ -1,6 +1,6 @@
 import { elapsed, simulated } from "./duration.ts";
 import type { Row } from "./progress-rows.ts";
-import { fit, paint, type Terminal } from "./terminal.ts";
+import { cut, paint, type Terminal } from "./terminal.ts";
 
 /** Which clocks a row shows: a rehearsal has two; on AWS, and afterwards, the run's own is the only one. */
 export type Times = "real and simulated" | "run";
@@ -21,10 +21,11 @@ export function progressLine(row: Row, terminal: Terminal, times: Times): string
   const label = `${row.label}${count}${row.note === "" ? "" : ` (${row.note})`}`;
   const clocks = clockText(row, times);
   const room = columns - clocks.length - 2;
-  const keepLabel = clocks === "" || room < 12 || ((row.mark === "failed" || row.mark === "retry") && label.length > room);
+  const keepLabel =
+    clocks === "" || room < 12 || ((row.mark === "failed" || row.mark === "retry") && label.length > room);
   const mark = paint(terminal, COLOURS[row.mark], sign);
-  if (keepLabel) return `${mark} ${fit(label, columns)}`;
-  return `${mark} ${fit(label, room).padEnd(Math.min(LABEL_COLUMNS, room))}  ${paint(terminal, "dim", clocks)}`;
+  if (keepLabel) return `${mark} ${cut(label, columns)}`;
+  return `${mark} ${cut(label, room).padEnd(Math.min(LABEL_COLUMNS, room))}  ${paint(terminal, "dim", clocks)}`;
 }
 
 function clockText(row: Row, times: Times): string {

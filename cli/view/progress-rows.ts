@@ -75,11 +75,20 @@ export class ProgressRows {
       const last = visit?.left ?? visit?.entered ?? waiting?.since;
       if (last === undefined) return [];
       const now = { real: realMilliseconds, run: runMilliseconds ?? last.run };
-      if (visit === undefined) return waiting === undefined ? [] : [row("running", waiting.state, waiting.since, now)];
+      if (visit === undefined)
+        return waiting === undefined ? [] : [row("running", waiting.state, waiting.since, now)];
       if (waiting !== undefined) {
         return [{ ...row("running", visit.label, visit.entered, now, visit.count), note: waiting.state }];
       }
-      return [row(visit.left === undefined ? "running" : "done", visit.label, visit.entered, visit.left ?? now, visit.count)];
+      return [
+        row(
+          visit.left === undefined ? "running" : "done",
+          visit.label,
+          visit.entered,
+          visit.left ?? now,
+          visit.count,
+        ),
+      ];
     });
   }
 
@@ -106,9 +115,13 @@ export class ProgressRows {
       former.left = undefined;
       return [];
     }
-    const finished = item === MAIN ? this.#finishLanes(now) : former === undefined ? [] : [doneRow(former, now)];
+    const finished =
+      item === MAIN ? this.#finishLanes(now) : former === undefined ? [] : [doneRow(former, now)];
     const label = item === MAIN ? state : `${state} ${item}`;
-    this.#lanes.set(item, { visit: { state, label, entered: since, left: undefined, count: 1 }, waiting: undefined });
+    this.#lanes.set(item, {
+      visit: { state, label, entered: since, left: undefined, count: 1 },
+      waiting: undefined,
+    });
     return finished;
   }
 
@@ -180,5 +193,12 @@ function row(mark: Row["mark"], label: string, from: Instant, to: Instant, count
 function retryRow(event: Extract<ExecutionEvent, { type: "taskRetried" }>): Row {
   const label = event.item === undefined ? event.state : `${event.state} ${event.item}`;
   const what = `${failureName(event.error, event.cause)}, retry ${event.retry} in ${delay(event.delaySeconds)}`;
-  return { mark: "retry", label: `${label}: ${what}`, count: 1, note: "", realSeconds: undefined, runSeconds: undefined };
+  return {
+    mark: "retry",
+    label: `${label}: ${what}`,
+    count: 1,
+    note: "",
+    realSeconds: undefined,
+    runSeconds: undefined,
+  };
 }

@@ -25,7 +25,7 @@ const PLAIN_COLUMNS = 160;
  * nobody wants control characters.
  */
 export function terminalOf(output: Output, environment: NodeJS.ProcessEnv): Terminal {
-  const unwanted = isSet(environment["NO_COLOR"]) || isSet(environment["CI"]) || environment["TERM"] === "dumb";
+  const unwanted = isSet(environment.NO_COLOR) || isSet(environment.CI) || environment.TERM === "dumb";
   const interactive = output.isTTY === true && !unwanted;
   return {
     write: (text) => void output.write(text),
@@ -42,7 +42,7 @@ function isSet(value: string | undefined): boolean {
 
 /** The first of these that is set decides about characters (POSIX.1-2017, Environment Variables, 8.2). */
 function speaksUtf8(environment: NodeJS.ProcessEnv): boolean {
-  const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(isSet);
+  const locale = [environment.LC_ALL, environment.LC_CTYPE, environment.LANG].find(isSet);
   return /utf-?8/i.test(locale ?? "");
 }
 
@@ -56,7 +56,7 @@ export function paint(terminal: Pick<Terminal, "colour">, colour: Colour, text: 
 }
 
 /** Text for one line: control characters (a builder's output may hold any) become spaces, the rest is cut to fit. */
-export function fit(text: string, columns: number): string {
+export function cut(text: string, columns: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
   const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
   const characters = [...line];

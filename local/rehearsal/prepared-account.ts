@@ -7,21 +7,34 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Fleet } from "#fleet";
-import type { ClientSettings } from "#platform";
 import type { Cloud } from "../cloud/contract.ts";
 
 /**
  * Does to a rehearsed account what the owner and the deployment do once to a real one: verify the sending identity,
  * make the pipe keys, create the tables (infra/ami.yml, infra/mail.yml).
  */
-export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string, client: ClientSettings): Promise<void> {
+export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string): Promise<void> {
   cloud.verifyIdentity(fleet.owner.from);
   cloud.verifyIdentity(fleet.owner.mail); // a new account is in SES's sandbox: recipients are verified, too
+  const door = await cloud.openDoor();
+  const client = {
+    region: fleet.regions.home,
+    endpoint: door.url,
+    credentials: { accessKeyId: "OWNER", secretAccessKey: "owner" },
+  };
   await makePipeKeys(fleet, client);
   await createTables(stage, client);
+  await door.close();
 }
 
-async function makePipeKeys(fleet: Fleet, client: ClientSettings): Promise<void> {
+/** What the owner's clients are made with; on real AWS the region alone, the rest being the SDK's own settings. */
+export interface ClientOptions {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+async function makePipeKeys(fleet: Fleet, client: ClientOptions): Promise<void> {
   const ssm = new SSMClient(client);
   const names = Object.values(fleet.images).flatMap((image) =>
     Object.values(image.pipes).map(({ keyParameter }) => keyParameter),
@@ -34,7 +47,7 @@ async function makePipeKeys(fleet: Fleet, client: ClientSettings): Promise<void>
 }
 
 /** Creates the tables of a stage where they are missing. Safe to repeat. */
-export async function createTables(stage: string, client: ClientSettings): Promise<void> {
+export async function createTables(stage: string, client: ClientOptions): Promise<void> {
   const dynamodb = new DynamoDBClient(client);
   await createTable(dynamodb, `nightshift-${stage}-ami-builds`, ["image", "id"]);
   await createTable(dynamodb, `nightshift-${stage}-mail-sends`, ["key"]);

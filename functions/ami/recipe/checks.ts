@@ -1,6 +1,6 @@
 import { cksum } from "./cksum.ts";
 import { BUILD_REPOSITORIES } from "./package-repositories.ts";
-import type { RecipeCheck, RecipeFile, RecipeLink } from "./recipe-part.ts";
+import type { RecipeCheck, RecipeFile, RecipeFolder, RecipeLink } from "./recipe-part.ts";
 import { commandLine } from "./shell-text.ts";
 
 /** What must be true of every image, whatever its recipe: it has not booted, belongs to nobody and is clean. */
@@ -22,6 +22,7 @@ const GENERAL: readonly RecipeCheck[] = [
 /** The checks that follow from the parts of a recipe, after the general ones. */
 export function derivedChecks(recipe: {
   packages: readonly string[];
+  folders: readonly RecipeFolder[];
   files: readonly RecipeFile[];
   links: readonly RecipeLink[];
   rcSettings: readonly (readonly [string, string])[];
@@ -32,6 +33,9 @@ export function derivedChecks(recipe: {
     ...recipe.packages.map((name) => ({ name: `package ${name}`, shell: commandLine("installed", name) })),
     ...recipe.rcSettings.map(([key, value]) => {
       return { name: `rc.conf ${key}`, shell: commandLine("setting", key, value) };
+    }),
+    ...recipe.folders.map(({ path, mode }) => {
+      return { name: `folder ${path}`, shell: commandLine("is_folder", path, mode) };
     }),
     ...recipe.files.map(({ path, mode, content }) => {
       return { name: `file ${path}`, shell: commandLine("same", path, mode, cksum(content)) };

@@ -13,10 +13,9 @@ const ACCOUNTS: readonly [RecipeAccount, RecipeAccount] = [
   { name: "dnslog", id: 8054, comment: "dnscache log" },
 ];
 
-/** dnscache's settings, each a file in env/ (dnscache(8), "Configuration"). Sizes in bytes. */
+/** dnscache's settings, each a file in env/ (dnscache(8), "Configuration"). CACHESIZE is in bytes. */
 const ENVIRONMENT: readonly [string, string][] = [
   ["CACHESIZE", "1000000"],
-  ["DATALIMIT", "3000000"],
   ["FORWARDONLY", "1"], // ask the forwarders, not the root servers
   ["IP", "127.0.0.1"],
   ["IPSEND", "0.0.0.0"],
@@ -59,9 +58,8 @@ const RUN = `#!/bin/sh
 # Random numbers come in on standard input. Until first boot has made the seed this fails, and supervise tries again.
 exec 2>&1
 exec <./seed
-exec /usr/local/bin/envdir ./env sh -c '
-  exec /usr/local/bin/envuidgid dnscache /usr/local/bin/softlimit -o250 -d "$DATALIMIT" /usr/local/bin/dnscache
-'
+exec /usr/local/bin/envdir ./env /usr/local/bin/envuidgid dnscache \\
+  /usr/local/bin/softlimit -o 250 -d 3000000 /usr/local/bin/dnscache
 `;
 
 const RUN_LOG = `#!/bin/sh

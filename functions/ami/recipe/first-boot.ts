@@ -41,10 +41,11 @@ function mailName(domain: string): string {
 function rcScript(steps: readonly string[]): string {
   return `#!/bin/sh
 ${GENERATED}
+# shellcheck disable=SC1091,SC2034 # rc.subr is FreeBSD's and reads these variables
 #
 # PROVIDE: ${NAME}
 # REQUIRE: FILESYSTEMS NETWORKING
-# BEFORE: LOGIN
+# BEFORE: LOGIN svscan qmailsend
 # KEYWORD: firstboot
 
 . /etc/rc.subr
@@ -59,7 +60,7 @@ ${steps.join("\n")}
 }
 
 load_rc_config $name
-: \${${NAME}_enable:=NO}
+: "\${${NAME}_enable:=NO}"
 run_rc_command "$1"
 `;
 }

@@ -22,7 +22,7 @@ check() {
   if why=$("$@" 2>&1); then
     echo "ok $name"
   else
-    echo "not ok $name: $(echo "$why" | tr '\\n' ' ')"
+    echo "not ok $name: $(printf '%s' "$why" | tr '\\n' ' ')"
   fi
 }
 
@@ -59,10 +59,15 @@ same() {
   [ "$(cksum <"$mnt$1")" = "$3" ] || { echo "$1 has another content"; return 1; }
 }
 
+is_folder() {
+  [ -n "$(find "$mnt$1" -prune -type d -perm "$2")" ] || { echo "$1 is not a folder of mode $2"; return 1; }
+}
+
 is_key() {
   there "$1" || return 1
   [ -n "$(find "$mnt$1" -prune -type f -perm 0400)" ] || { echo "$1 is not a file of mode 0400"; return 1; }
-  [ "$(wc -c <"$mnt$1")" -eq 32 ] || { echo "$1 has $(wc -c <"$mnt$1") bytes, not 32"; return 1; }
+  bytes=$(($(wc -c <"$mnt$1")))
+  [ $bytes -eq 32 ] || { echo "$1 has $bytes bytes, not 32"; return 1; }
 }
 
 leads() {
@@ -100,9 +105,10 @@ packages_complete() {
   pkg -c "$mnt" check -da
 }
 
+# not_mentioned WORD PATH. As a word: there is a "dma" in sendmail.
 not_mentioned() {
   there "$2" || return 1
-  ! grep "$1" "$mnt$2"
+  ! grep -w "$1" "$mnt$2"
 }
 
 # A repository of FreeBSD's that ours does not know of would be left on.

@@ -80,7 +80,8 @@ link() {
 key() {
   from=$secrets/\${2##*/}
   [ -f "$from" ] || fail "no key for $2"
-  [ "$(wc -c <"$from")" -eq 32 ] || fail "the key for $2 has $(wc -c <"$from") bytes, not 32"
+  bytes=$(($(wc -c <"$from")))
+  [ $bytes -eq 32 ] || fail "the key for $2 has $bytes bytes, not 32"
   rm -f "$mnt$2"
   (umask 077 && cp "$from" "$mnt$2")
   chown root:wheel "$mnt$2"
@@ -127,7 +128,7 @@ function packages(provisions: Provisions): string[] {
     "step patch FreeBSD",
     majorVersion(release) >= 15
       ? 'pkg -c "$mnt" upgrade -y -r FreeBSD-base'
-      : `PAGER=cat freebsd-update -b "$mnt" --currently-running ${release}-RELEASE --not-running-from-cron fetch install`,
+      : `env PAGER=cat freebsd-update -b "$mnt" --currently-running ${release}-RELEASE --not-running-from-cron fetch install`,
     "",
     "step install packages",
     ...(buildRepository === undefined ? [] : [fileLines(buildRepository)]),
@@ -173,5 +174,5 @@ const CLEAN_UP = [
   "# The catalogues came from the builder's side of the repository; hosts fetch their own.",
   `rm -rf "$mnt${BUILD_REPOSITORIES}" "$mnt/var/db/pkg/repos"`,
   "finish",
-  "step done",
+  "step 'done'",
 ];

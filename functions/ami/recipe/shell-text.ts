@@ -41,6 +41,7 @@ export function script(options: string, functions: string, body: readonly string
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own expansion
     "root=${NIGHTSHIFT_ROOT-}",
     functions.trimEnd(),
+    "",
     "main() {",
     ...body,
     "}",

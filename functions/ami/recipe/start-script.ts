@@ -40,7 +40,8 @@ const FUNCTIONS = `
 # Renames the new folder to the work folder, unless somebody was faster: then mv fails, or moves it inside.
 become_work() {
   mv "$new" "$work" 2>/dev/null || rm -rf "$new"
-  rm -rf "$work/\${new##*/}"
+  inside=$work/\${new##*/}
+  rm -rf "$inside"
 }
 `;
 

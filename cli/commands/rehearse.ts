@@ -1,0 +1,90 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { RehearsalReport } from "../../local/rehearsal/report.ts";
+import { readPort, readTime, requireMachine } from "../choose.ts";
+import type { Deps } from "../deps.ts";
+import { INTERRUPTED, interruptible } from "../interrupt.ts";
+import { loadFleet } from "../load-fleet.ts";
+import { renderSummary } from "../view/summary.ts";
+import { watched } from "../watch.ts";
+import { openRehearsalFolder } from "../workspace.ts";
+
+interface Options {
+  readonly image: string;
+  readonly fleet?: string;
+  readonly fault?: string[];
+  readonly time?: string;
+  readonly port?: string;
+  readonly json?: true;
+  readonly keep?: true;
+}
+
+const EXAMPLES = `
+Faults are errors of a call, service:Operation:Code[:count][@region], or situations:
+  builder-never-boots, host-key-mismatch, packages-unreachable, image-failed, copy-failed@REGION
+
+Examples:
+  nightshift rehearse ami-build
+  nightshift rehearse ami-build --fault ec2:CreateImage:InternalError
+  nightshift rehearse ami-build --fault copy-failed@us-west-2 --json`;
+
+/** `nightshift rehearse`: runs a machine against the rehearsal cloud and shows everything that it did. */
+export function register(program: Command, deps: Deps): void {
+  program
+    .command("rehearse <machine>")
+    .summary("run a state machine against the rehearsal cloud on this machine")
+    .description(
+      "Runs a state machine on the embedded engine against the rehearsal cloud: no account, no network, no cost.\n" +
+        "It leaves a folder with the image's file tree, the console log and the mail.",
+    )
+    .option("--image <name>", "image of the fleet to build", "base")
+    .option("--fleet <file>", "another fleet file")
+    .option("--fault <fault>", "something that shall go wrong; may be given more than once", collect)
+    .option("--time <instant>", "when it shall begin, ISO 8601 with a zone (default: now)")
+    .option("--port <port>", "TCP port of the rehearsal cloud (default: a free one)")
+    .option("--keep", "keep the folders of earlier rehearsals")
+    .option("--json", "print one JSON document and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action((machine: string, options: Options) => rehearse(deps, machine, options));
+}
+
+function collect(fault: string, before: string[] = []): string[] {
+  return [...before, fault];
+}
+
+async function rehearse(deps: Deps, machine: string, options: Options): Promise<void> {
+  const fleetFile = resolve(options.fleet ?? deps.workspace.fleetFile);
+  await requireMachine(deps.workspace, machine);
+  const setting = {
+    root: deps.workspace.root,
+    machine,
+    image: options.image,
+    fleetFile,
+    faults: options.fault ?? [],
+    ...(options.time === undefined ? {} : { time: readTime(options.time) }),
+    ...(options.port === undefined ? {} : { port: readPort(options.port) }),
+  };
+  await requireImage(fleetFile, options.image);
+  const run = await deps.loadRehearse();
+  const folder = openRehearsalFolder(deps.workspace, deps.now(), process.pid, options.keep === true);
+  const notice = "Interrupted: the rehearsal cleans up after itself. Ctrl-C again stops it at once.";
+  const report = await interruptible(deps, notice, (signal) =>
+    options.json === true
+      ? run({ ...setting, folder, signal, onEvent: () => undefined })
+      : watched(deps, "real and simulated", (onEvent) => run({ ...setting, folder, signal, onEvent })),
+  );
+  deps.out.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderSummary(report));
+  deps.finish(exitStatus(report));
+}
+
+/** @throws FleetError before anything is started or removed */
+async function requireImage(fleetFile: string, image: string): Promise<void> {
+  const { findImage } = await import("#fleet");
+  findImage(await loadFleet(fleetFile), image);
+}
+
+/** A run that left something behind, or made a defect image, did not go well, whatever its own end says. */
+function exitStatus({ status, leftovers, imageProblems }: RehearsalReport): number {
+  if (status === "ABORTED") return INTERRUPTED;
+  return status === "SUCCEEDED" && leftovers.length === 0 && imageProblems.length === 0 ? 0 : 1;
+}

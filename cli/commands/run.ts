@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { requireMachine, takesImage } from "../choose.ts";
+import type { Deps } from "../deps.ts";
+import { type RunOptions, startRun } from "../start-run.ts";
+
+const EXAMPLES = `
+Examples:
+  nightshift run ami-build --stage prod
+  nightshift run ami-build --engine embedded --cloud aws`;
+
+/** `nightshift run`: starts a machine on real AWS and follows it. */
+export function register(program: Command, deps: Deps): void {
+  withRunOptions(program.command("run <machine>"))
+    .summary("run a state machine on AWS and follow it")
+    .description(
+      "Starts a deployed state machine, or runs it in this process against real AWS, and follows it.",
+    )
+    .option("--image <name>", "image of the fleet to build", "base")
+    .addHelpText("after", EXAMPLES)
+    .action(async (machine: string, options: RunOptions & { readonly image: string }) => {
+      await requireMachine(deps.workspace, machine);
+      await startRun(deps, machine, takesImage(deps.workspace, machine) ? { image: options.image } : {}, options);
+    });
+}
+
+/** The options of every command that starts something on AWS. */
+export function withRunOptions(command: Command): Command {
+  return command
+    .option("--stage <stage>", "the deployment", "prod")
+    .option("--engine <engine>", "deployed (Step Functions) or embedded (this process)", "deployed")
+    .option("--cloud <cloud>", "where resources are made: aws", "aws")
+    .option("--time <instant>", "the instant that it is about, ISO 8601 with a zone (default: this minute)")
+    .option("--fleet <file>", "another fleet file")
+    .option("--json", "print one JSON document and nothing else");
+}

@@ -1,0 +1,30 @@
+import type { Machines } from "./deployed/machines.ts";
+import type { Rehearse, RunOnAws } from "./engine-modules.ts";
+import type { Output } from "./view/terminal.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What the commands stand on; tests put something else in each place. */
+export interface Deps {
+  readonly workspace: Workspace;
+  readonly out: Output;
+  readonly err: Output;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Real time, which a rehearsal's virtual clock does not touch. */
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Where SIGINT and SIGTERM arrive: the process. */
+  readonly signals: SignalSource;
+  /** Ends the process at once. */
+  readonly exit: (status: number) => void;
+  /** Sets the status with which the process ends once everything is written. Without it: 0. */
+  readonly finish: (status: number) => void;
+  // Loaded when needed: the SDK and the engine would make `--help` slow.
+  readonly loadRehearse: () => Promise<Rehearse>;
+  readonly loadRunOnAws: () => Promise<RunOnAws>;
+  readonly loadMachines: (region: string) => Promise<Machines>;
+}
+
+export interface SignalSource {
+  on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+}

@@ -1,0 +1,42 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../layers/platform/clock.ts";
+import type { Deps } from "./deps.ts";
+import type { RunOnAws } from "./engine-modules.ts";
+import { runProgram } from "./program.ts";
+import { workspaceOf } from "./workspace.ts";
+
+/** The command in this process. Its status is set, not forced, so that everything is written before it ends. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // `nightshift timetable | head` closes our output early; there is nobody left to tell.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  await runProgram(argv, realDeps());
+}
+
+function realDeps(): Deps {
+  return {
+    workspace: workspaceOf(dirname(dirname(fileURLToPath(import.meta.url)))),
+    out: process.stdout,
+    err: process.stderr,
+    environment: process.env,
+    now: () => systemClock.now(),
+    sleep: (milliseconds) => systemClock.sleep(milliseconds),
+    signals: process,
+    exit: (status) => process.exit(status),
+    finish: (status) => {
+      process.exitCode = status;
+    },
+    loadRehearse: async () => (await import("../local/rehearsal/rehearse.ts")).rehearse,
+    loadRunOnAws,
+    loadMachines: async (region) => (await import("./deployed/step-functions.ts")).stepFunctions(region),
+  };
+}
+
+async function loadRunOnAws(): Promise<RunOnAws> {
+  const file = new URL("../local/laptop/run-on-aws.ts", import.meta.url).href;
+  const module: { runOnAws: RunOnAws } = await import(file);
+  return module.runOnAws;
+}

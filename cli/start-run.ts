@@ -1,0 +1,156 @@
+import { resolve } from "node:path";
+import type { ExecutionEvent } from "../local/engine/execution-event.ts";
+import { readTime } from "./choose.ts";
+import { findMachine, followExecution } from "./deployed/follow-execution.ts";
+import type { Deps } from "./deps.ts";
+import { INTERRUPTED, interruptible } from "./interrupt.ts";
+import { loadFleet } from "./load-fleet.ts";
+import { OperatorError } from "./operator-error.ts";
+import { watched } from "./watch.ts";
+
+/** Options that `run` and `reap` share. */
+export interface RunOptions {
+  readonly stage: string;
+  readonly engine: string;
+  readonly cloud: string;
+  readonly fleet?: string;
+  readonly time?: string;
+  readonly json?: true;
+}
+
+interface Outcome {
+  readonly status: "SUCCEEDED" | "FAILED" | "ABORTED";
+  readonly executionArn: string;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly output?: unknown;
+}
+
+/**
+ * Starts a machine on real AWS, deployed or in this process, and follows it to its end. Its name follows from its
+ * input, so that the same run started twice within a minute is one run.
+ */
+export async function startRun(
+  deps: Deps,
+  machine: string,
+  about: Readonly<Record<string, string>>,
+  options: RunOptions,
+): Promise<void> {
+  requireEngine(options);
+  const time = options.time === undefined ? thisMinute(deps.now()) : readTime(options.time);
+  const input = { ...about, time: time.toISOString() };
+  const name = [machine, ...Object.values(about), time.toISOString().replaceAll(/[:.]/g, "-")].join("-");
+  const run = options.engine === "embedded" ? runHere : runDeployed;
+  const outcome = await run(deps, machine, name, input, options);
+  if (options.json === true) deps.out.write(`${JSON.stringify(outcome, null, 2)}\n`);
+  else if (outcome !== undefined) deps.out.write(closing(outcome));
+  deps.finish(outcome === undefined ? INTERRUPTED : outcome.status === "SUCCEEDED" ? 0 : 1);
+}
+
+/** @throws OperatorError for combinations that there are not */
+function requireEngine({ engine, cloud }: RunOptions): void {
+  if (cloud === "rehearsal")
+    throw new OperatorError("run is for real AWS", "To rehearse: nightshift rehearse MACHINE");
+  if (cloud !== "aws") throw new OperatorError(`no cloud "${cloud}"`, "There is: aws.");
+  if (engine !== "deployed" && engine !== "embedded") {
+    throw new OperatorError(
+      `no engine "${engine}"`,
+      "There are: deployed (Step Functions), embedded (this process).",
+    );
+  }
+}
+
+/** The default instant: a second start within the same minute is the same run. */
+function thisMinute(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / 60_000) * 60_000);
+}
+
+async function runHere(
+  deps: Deps,
+  machine: string,
+  name: string,
+  input: Readonly<Record<string, string>>,
+  options: RunOptions,
+): Promise<Outcome> {
+  const fleetFile = resolve(options.fleet ?? deps.workspace.fleetFile);
+  await loadFleet(fleetFile);
+  const runOnAws = await deps.loadRunOnAws();
+  const notice =
+    "Interrupted: the run cleans up after itself on AWS. Ctrl-C again stops it at once; then: nightshift reap";
+  let end: ExecutionEvent | undefined;
+  const { root, executions: folder } = deps.workspace;
+  const setting = { root, machine, stage: options.stage, input, name, fleetFile, folder };
+  const { executionArn, status } = await interruptible(deps, notice, (signal) =>
+    observed(deps, options, (show) =>
+      runOnAws({
+        ...setting,
+        signal,
+        onEvent: (event) => {
+          end = event;
+          show(event);
+        },
+      }),
+    ),
+  );
+  return { ...outcomeOf(executionArn, end), status };
+}
+
+async function runDeployed(
+  deps: Deps,
+  machine: string,
+  name: string,
+  input: Readonly<Record<string, string>>,
+  options: RunOptions,
+): Promise<Outcome | undefined> {
+  const fleet = await loadFleet(resolve(options.fleet ?? deps.workspace.fleetFile));
+  const machines = await deps.loadMachines(fleet.regions.home);
+  const executionArn = await machines.start(await findMachine(machines, options.stage, machine), name, input);
+  if (options.json !== true) deps.out.write(`${executionArn}\n`);
+  const notice = [
+    "Stopped following: the run goes on on AWS. To see it again:",
+    `  nightshift show ${executionArn}`,
+    "A run that is stopped on AWS does not clean up; the hourly reaper, or nightshift reap, then does.",
+  ].join("\n");
+  const end = await interruptible(deps, notice, (signal) =>
+    observed(deps, options, (onEvent) =>
+      followExecution(machines, executionArn, machine, {
+        signal,
+        onEvent,
+        sleep: untilAborted(deps, signal),
+      }),
+    ),
+  );
+  return end === undefined ? undefined : outcomeOf(executionArn, end);
+}
+
+/** Sleeps, but not beyond Ctrl-C. */
+function untilAborted(deps: Deps, signal: AbortSignal): (milliseconds: number) => Promise<void> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  return (milliseconds) => Promise.race([deps.sleep(milliseconds), aborted]);
+}
+
+function observed<T>(
+  deps: Deps,
+  { json }: RunOptions,
+  work: (onEvent: (event: ExecutionEvent) => void) => Promise<T>,
+): Promise<T> {
+  return json === true ? work(() => undefined) : watched(deps, "run", work);
+}
+
+function outcomeOf(executionArn: string, end: ExecutionEvent | undefined): Outcome {
+  if (end?.type === "executionSucceeded") return { status: "SUCCEEDED", executionArn, output: end.output };
+  if (end?.type === "executionFailed") {
+    return { status: "FAILED", executionArn, error: end.error, cause: end.cause };
+  }
+  return {
+    status: "ABORTED",
+    executionArn,
+    ...(end?.type === "executionAborted" ? { cause: end.cause } : {}),
+  };
+}
+
+/** What the machine gave out. Its end is the progress view's last line. */
+function closing({ output, executionArn }: Outcome): string {
+  const said = output === undefined ? "" : `${JSON.stringify(output, null, 2)}\n`;
+  return `\n${said}nightshift show ${executionArn}\n`;
+}

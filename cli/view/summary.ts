@@ -1,0 +1,130 @@
+import type { RehearsalReport } from "../../local/rehearsal/report.ts";
+import { columns, listed } from "./columns.ts";
+import { elapsed, simulated } from "./duration.ts";
+import { failureWords } from "./failure-words.ts";
+
+/** Columns of the summary. A section's title takes the first 14. */
+const WIDTH = 110;
+const TITLE = 14;
+
+/** The longest lists are cut, so that a summary is one screen. */
+const MOST_LINES = 8;
+
+/**
+ * The end of a rehearsal, told to somebody who has never seen one: at most 40 lines, newline at the end. Everything
+ * that is cut here is whole in `--json` or in the folder that the last lines name.
+ */
+export function renderSummary(report: RehearsalReport): string {
+  const sections = [
+    section("images", images(report)),
+    section("installed", installed(report)),
+    section("AWS calls", calls(report)),
+    section("list price", price(report)),
+    section("left over", leftovers(report)),
+    section("look at", lookAt(report)),
+  ];
+  return `${["", headline(report), "", ...sections.flat()].join("\n")}\n`;
+}
+
+function headline(report: RehearsalReport): string {
+  const machine = machineOf(report.executionArn);
+  const time = `${simulated(report.simulatedSeconds)} simulated in ${elapsed(report.wallSeconds)}`;
+  const { error = "", cause = "" } = report;
+  const reason = error === "" ? cause : failureWords(error, cause);
+  if (report.status === "SUCCEEDED") return `${machine} was rehearsed without failure: ${time}`;
+  const what = report.status === "ABORTED" ? "was aborted" : "failed";
+  return `${machine} ${what} after ${time}${reason === "" ? "" : `\n  ${reason}`}`;
+}
+
+/** "ami-build" from `arn:aws:states:REGION:ACCOUNT:execution:nightshift-STAGE-ami-build:NAME`. */
+function machineOf(executionArn: string): string {
+  return /:execution:nightshift-[a-z0-9]+-([^:]+):/.exec(executionArn)?.[1] ?? "the run";
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => (index === 0 ? title : "").padEnd(TITLE) + line);
+}
+
+function images({ images, recipeHash, imageProblems }: RehearsalReport): string[] {
+  const made = columns(Object.entries(images));
+  if (made.length === 0) return ["none"];
+  const shown = shorten(made, MOST_LINES);
+  const recipe =
+    recipeHash === "" ? [] : [`recipe ${recipeHash.slice(0, 16)}; the same fleet.yml gives the same`];
+  return [...shown, ...recipe, ...shorten(imageProblems, 4).map((problem) => `DEFECT: ${problem}`)];
+}
+
+function installed({ installed: { packages, services, files } }: RehearsalReport): string[] {
+  const width = WIDTH - TITLE - 10;
+  const rows = [
+    [
+      "packages",
+      listed(
+        packages.map(({ name, version }) => `${name} ${version}`),
+        width,
+      ),
+    ],
+    ["on", listed(services.on, width)],
+    ["off", listed(services.off, width)],
+    ["files", listed(files, width)],
+  ];
+  return columns(rows.filter(([, text]) => text !== ""));
+}
+
+function calls({ calls, transitions }: RehearsalReport): string[] {
+  const rows = Object.entries(calls).map(([service, operations]) => {
+    const byCount = Object.entries(operations).sort(([, a], [, b]) => b - a);
+    const total = byCount.reduce((sum, [, count]) => sum + count, 0);
+    const each = byCount.map(([operation, count]) => (count === 1 ? operation : `${operation} x${count}`));
+    return [service, String(total), listed(each, WIDTH - TITLE - 24)];
+  });
+  return [...columns(rows, [1]), `and ${transitions} state transitions`];
+}
+
+function price({ bill, costUsd }: RehearsalReport): string[] {
+  const rows = sumUp(bill).map(({ what, quantity, unit, costUsd: line }) => [
+    what,
+    `${quantity.toLocaleString("en-US", { maximumSignificantDigits: 4 })} ${unit}`,
+    dollars(line),
+  ]);
+  return columns([...rows, ["the same run on AWS", "", dollars(costUsd)]], [2]);
+}
+
+/** The smaller items of a long bill as one, so that what is shown still adds up. */
+function sumUp(bill: RehearsalReport["bill"]): RehearsalReport["bill"] {
+  if (bill.length <= MOST_LINES) return bill;
+  const order = [...bill].sort((a, b) => b.costUsd - a.costUsd);
+  const small = order.slice(MOST_LINES - 1);
+  const costUsd = small.reduce((sum, line) => sum + line.costUsd, 0);
+  return [
+    ...order.slice(0, MOST_LINES - 1),
+    { what: "smaller items", quantity: small.length, unit: "lines", costUsd },
+  ];
+}
+
+function leftovers({ leftovers }: RehearsalReport): string[] {
+  if (leftovers.length === 0)
+    return ["nothing: what remains are the images, their snapshots, pointers and keys"];
+  return shorten(columns(leftovers.map(({ type, region, id, name }) => [type, region, id, name])), 5);
+}
+
+function lookAt({ artifacts, mails, executionArn }: RehearsalReport): string[] {
+  const written = mails.map(
+    ({ subject, to, file }) => `mail to ${to}: "${subject}"\n${"".padEnd(TITLE)}  ${file}`,
+  );
+  return [
+    `${artifacts}  (file tree, console log, mail)`,
+    ...shorten(written, 3),
+    `nightshift show ${executionArn.split(":").at(-1) ?? executionArn}`,
+  ];
+}
+
+/** Whole cents mean nothing here: a rehearsal costs some of them. */
+function dollars(amountUsd: number): string {
+  return `$${amountUsd.toFixed(4)}`;
+}
+
+function shorten(lines: readonly string[], most: number): string[] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most - 1), `and ${lines.length - most + 1} more`];
+}

@@ -1,0 +1,54 @@
+import { findImage } from "#fleet";
+import type { ExecutionEvent } from "../engine/execution-event.ts";
+import type { RehearsalReport } from "./report.ts";
+import { reportOn } from "./report-on.ts";
+import { setStage, type StageSetting } from "./stage.ts";
+
+export interface RehearsalOptions extends Omit<StageSetting, "time"> {
+  /** "ami-build" */
+  readonly machine: string;
+  readonly image: string;
+  /** Default: now, to the minute. */
+  readonly time?: Date | undefined;
+  /** Aborting interrupts the run, which then cleans up after itself. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ExecutionEvent) => void;
+}
+
+/**
+ * Rehearses a state machine from beginning to end, in a cloud of its own.
+ * @throws FleetError (a broken fleet, an unknown image), UnknownFaultError, or an Error when the port is occupied
+ */
+export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
+  const started = performance.now();
+  const time = options.time ?? new Date(Math.floor(Date.now() / 60_000) * 60_000);
+  const stage = await setStage({ ...options, time });
+  try {
+    findImage(stage.fleet, options.image);
+    const { engine } = await stage.powerUp();
+    const name = `${options.machine}-${time.toISOString().replaceAll(/[:.]/g, "-")}`;
+    const input = { image: options.image, time: time.toISOString() };
+    const events: ExecutionEvent[] = [];
+    const execution = await engine.start(options.machine, name, input, (event) => {
+      events.push(event);
+      options.onEvent(event);
+    });
+    const interrupt = () => execution.interrupt();
+    options.signal.addEventListener("abort", interrupt);
+    const outcome = await execution.outcome;
+    options.signal.removeEventListener("abort", interrupt);
+    return await reportOn({
+      stage,
+      folder: options.folder,
+      image: options.image,
+      execution,
+      outcome,
+      events,
+      aborted: options.signal.aborted,
+      simulatedSeconds: (stage.clock.now().getTime() - time.getTime()) / 1000,
+      wallSeconds: (performance.now() - started) / 1000,
+    });
+  } finally {
+    await stage.close();
+  }
+}

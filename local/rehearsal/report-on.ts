@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { fleetImage } from "../../functions/ami/fleet-images.ts";
+import { line } from "../account/bill.ts";
+import type { AcceptedMail, BillLine, Call } from "../cloud/contract.ts";
+import { PRICES } from "../account/prices.ts";
+import { FUNCTION_MEMORY_MIB, type RunningExecution, type Usage } from "../engine/embedded-engine.ts";
+import type { ExecutionEvent } from "../engine/execution-event.ts";
+import type { Outcome } from "../engine/interpreter.ts";
+import { leftoversOf } from "./leftovers.ts";
+import type { RehearsalReport } from "./report.ts";
+import { type RehearsalStage, STAGE } from "./stage.ts";
+
+export interface Finished {
+  readonly stage: RehearsalStage;
+  readonly folder: string;
+  readonly image: string;
+  readonly execution: RunningExecution;
+  readonly outcome: Outcome;
+  readonly events: readonly ExecutionEvent[];
+  readonly aborted: boolean;
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+}
+
+/** Gathers what a finished rehearsal shows. */
+export async function reportOn(finished: Finished): Promise<RehearsalReport> {
+  const { stage, outcome, execution } = finished;
+  const images = imagesOf(outcome);
+  const bill = [...stage.cloud.bill(), ...serverlessLines(execution.usage)];
+  const { spec, recipe } = fleetImage(stage.fleet, finished.image);
+  return {
+    status: finished.aborted ? "ABORTED" : outcome.status,
+    executionArn: execution.executionArn,
+    ...(outcome.status === "FAILED" ? { error: outcome.error, cause: outcome.cause } : {}),
+    images,
+    recipeHash: recipe.hash,
+    installed: {
+      packages: packagesOf(finished.events),
+      services: { on: [...spec.services.on], off: [...spec.services.off] },
+      files: recipe.files.map(({ path }) => path),
+    },
+    calls: countCalls(stage.cloud.calls()),
+    transitions: execution.usage.transitions,
+    simulatedSeconds: finished.simulatedSeconds,
+    wallSeconds: finished.wallSeconds,
+    costUsd: bill.reduce((sum, { costUsd }) => sum + costUsd, 0),
+    bill,
+    leftovers: leftoversOf(await stage.cloud.inventory()).map(({ type, region, id, name }) => ({ type, region, id, name })),
+    imageProblems: Object.values(images).flatMap((id) => stage.cloud.imageTree(id)?.problems ?? ["no such image"]),
+    artifacts: finished.folder,
+    mails: stage.cloud.mails().map(describeMail),
+  };
+}
+
+function imagesOf(outcome: Outcome): Record<string, string> {
+  if (outcome.status !== "SUCCEEDED") return {};
+  const { images } = outcome.output as { images?: Record<string, string> };
+  return images ?? {};
+}
+
+function packagesOf(events: readonly ExecutionEvent[]): { name: string; version: string }[] {
+  const inspected = events.find((event) => event.type === "stateExited" && event.state === "InspectDisk");
+  if (inspected?.type !== "stateExited") return [];
+  return (inspected.output as { packages: { name: string; version: string }[] }).packages;
+}
+
+/** Calls of the stage's own functions; what the owner did beforehand is not part of the run. */
+function countCalls(calls: readonly Call[]): Record<string, Record<string, number>> {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const { service, operation, caller } of calls) {
+    if (!caller.startsWith(`nightshift-${STAGE}-`)) continue;
+    const ofService = counts[service] ?? {};
+    ofService[operation] = (ofService[operation] ?? 0) + 1;
+    counts[service] = ofService;
+  }
+  return counts;
+}
+
+function serverlessLines(usage: Usage): BillLine[] {
+  const gibSeconds = (usage.billedMilliseconds / 1000) * (FUNCTION_MEMORY_MIB / 1024);
+  return [
+    line("Step Functions", usage.transitions, "state transitions", PRICES.stateTransition),
+    line("Lambda requests", usage.invocations, "requests", PRICES.lambdaRequest),
+    line("Lambda arm64", gibSeconds, "GB-seconds", PRICES.lambdaGibSecond),
+  ];
+}
+
+function describeMail(mail: AcceptedMail): { subject: string; to: string; file: string } {
+  const subject = /^Subject: (.*)$/im.exec(readFileSync(mail.file, "utf8"))?.[1] ?? "";
+  return { subject, to: mail.destinations.join(", "), file: mail.file };
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Fleet, parseFleet } from "#fleet";
+import { useClock, useLogOutput } from "#platform";
+import { startMachine } from "../machine/machine.ts";
+import { VirtualClock } from "../clock/virtual-clock.ts";
+import { KNOWN_OPERATIONS, startCloud } from "../account/cloud.ts";
+import type { Cloud, Door, Fault, Situation } from "../cloud/contract.ts";
+import { parseFault, parseSituation } from "../account/fault.ts";
+import { type EmbeddedEngine, embeddedEngine } from "../engine/embedded-engine.ts";
+import { listExecutions, type StoredExecution } from "../engine/execution-store.ts";
+import { enterEnvironment } from "./environment.ts";
+import { fileLog } from "./file-log.ts";
+import { mailEvents } from "./mail-events.ts";
+import { prepareAccount } from "./prepared-account.ts";
+
+/** The stage (as in prod, test) that rehearsals run in. */
+export const STAGE = "rehearsal";
+
+export interface StageSetting {
+  /** The project's folder. */
+  readonly root: string;
+  readonly fleetFile: string;
+  /** Everything that the rehearsal keeps: the cloud's folders, executions, the log. */
+  readonly folder: string;
+  /** The instant at which it begins. */
+  readonly time: Date;
+  /** Faults and situations, as the operator wrote them. */
+  readonly faults: readonly string[];
+  readonly port?: number | undefined;
+}
+
+/** An engine and the door that it goes through: freeze the one and kill what runs, and its power has failed. */
+export interface Power {
+  readonly engine: EmbeddedEngine;
+  readonly door: Door;
+}
+
+/** A rehearsal cloud with a prepared account, and a place to keep executions. */
+export interface RehearsalStage {
+  readonly fleet: Fleet;
+  readonly cloud: Cloud;
+  readonly clock: VirtualClock;
+  readonly executionsFolder: string;
+  /** Starts an engine as on a machine that was just switched on. The one before it must be dead or done. */
+  powerUp(): Promise<Power>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sets the stage.
+ * @throws FleetError, UnknownFaultError, or an Error when the port is occupied
+ */
+export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
+  const fleet = parseFleet(readFileSync(setting.fleetFile, "utf8"), setting.fleetFile);
+  const faults = readFaults(setting.faults);
+  mkdirSync(setting.folder, { recursive: true });
+  const fleetFile = join(setting.folder, "fleet.json");
+  writeFileSync(fleetFile, JSON.stringify(fleet, null, 2));
+
+  const clock = new VirtualClock(setting.time);
+  const executionsFolder = join(setting.folder, "executions");
+  const cloud = await startCloud({
+    clock,
+    folder: join(setting.folder, "cloud"),
+    startMachine,
+    executions: () => listExecutions(executionsFolder).map(toRecord),
+    ...faults,
+  });
+  const { home: region } = fleet.regions;
+  await prepareAccount(cloud, fleet, STAGE);
+  const restoreClock = useClock(clock);
+  const log = fileLog(join(setting.folder, "log.jsonl"));
+  const restoreLog = useLogOutput(log.write);
+  const mail = mailEvents(cloud, setting.root);
+  let restoreEnvironment = (): void => undefined;
+
+  return {
+    fleet,
+    cloud,
+    clock,
+    executionsFolder,
+    powerUp: async () => {
+      const door = await cloud.openDoor(setting.port);
+      restoreEnvironment();
+      const { sshPort } = cloud;
+      restoreEnvironment = enterEnvironment({ stage: STAGE, region, fleetFile, sshPort, endpoint: door.url });
+      const engine: EmbeddedEngine = embeddedEngine({
+        root: setting.root,
+        stage: STAGE,
+        region,
+        accountId: cloud.accountId,
+        clock,
+        folder: executionsFolder,
+        during: (work) => clock.during(work),
+        beforeInvoke: () => mail.deliver((target, event) => engine.invoke(target, event)),
+      });
+      return { engine, door };
+    },
+    close: async () => {
+      await cloud.close();
+      restoreEnvironment();
+      restoreClock();
+      restoreLog();
+      await log.close();
+    },
+  };
+}
+
+function readFaults(texts: readonly string[]): { faults: Fault[]; situations: Situation[] } {
+  const situations = texts.flatMap((text) => parseSituation(text) ?? []);
+  const others = texts.filter((text) => parseSituation(text) === undefined);
+  return { situations, faults: others.map((text) => parseFault(text, KNOWN_OPERATIONS)) };
+}
+
+function toRecord(stored: StoredExecution) {
+  return {
+    executionArn: stored.executionArn,
+    stateMachineArn: stored.executionArn.replace(":execution:", ":stateMachine:").replace(/:[^:]+$/, ""),
+    name: stored.name,
+    status: stored.status,
+    startDate: new Date(stored.startDate),
+    stopDate: stored.stopDate === undefined ? undefined : new Date(stored.stopDate),
+  };
+}
