@@ -14,6 +14,8 @@ export default {
       },
     ],
   },
-  testPathIgnorePatterns: ["/node_modules/", "/tests/peers/", "/tests/crash/"],
+  testPathIgnorePatterns: ["/node_modules/", "/tests/peers/"],
+  testTimeout: 30_000,
+  maxWorkers: "100%",
   modulePathIgnorePatterns: ["<rootDir>/.build", "<rootDir>/.nightshift"],
 };

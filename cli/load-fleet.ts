@@ -16,10 +16,8 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const why =
-      cause instanceof Error && "code" in cause && cause.code === "ENOENT"
-        ? "there is no such file"
-        : String(cause);
+    const missing = typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
+    const why = missing ? "there is no such file" : String(cause);
     throw new OperatorError(`cannot read ${shown(file)}: ${why}`, "Name another one with --fleet.", {
       cause,
     });

@@ -67,7 +67,9 @@ function buildProgram(deps: Deps): Command {
     .addHelpText("after", FIRST_STEPS)
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError("To see how it is meant, add --help.")
     .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, "nightshift:")),
       writeOut: (text) => void deps.out.write(text),
       writeErr: (text) => void deps.err.write(text),
     });

@@ -46,7 +46,7 @@ export function openRehearsalFolder(workspace: Workspace, now: Date, pid: number
   }
   const stamp = now
     .toISOString()
-    .replaceAll(/[-:]|\.\d+/g, "")
+    .replaceAll(/[-:]|\.\d+Z/g, "")
     .replace("T", "-");
   const folder = resolve(workspace.rehearsals, `${stamp}-${pid}`);
   mkdirSync(folder, { recursive: true });

@@ -19,7 +19,12 @@ export function register(program: Command, deps: Deps): void {
     .addHelpText("after", EXAMPLES)
     .action(async (machine: string, options: RunOptions & { readonly image: string }) => {
       await requireMachine(deps.workspace, machine);
-      await startRun(deps, machine, takesImage(deps.workspace, machine) ? { image: options.image } : {}, options);
+      await startRun(
+        deps,
+        machine,
+        takesImage(deps.workspace, machine) ? { image: options.image } : {},
+        options,
+      );
     });
 }
 

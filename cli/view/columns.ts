@@ -1,10 +1,13 @@
-/** Rows as lines, each column as wide as its widest cell and two spaces from the next. Cells may be right-aligned. */
+/**
+ * Rows as lines, each column as wide as its widest cell and two spaces from the next. Columns may be right-aligned. A
+ * row of one cell is a heading and sets no width.
+ */
 export function columns(
   rows: readonly (readonly string[])[],
   rightAligned: readonly number[] = [],
 ): string[] {
   const widths: number[] = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ length }) => length > 1)) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }
   return rows.map((row) =>

@@ -1,5 +1,5 @@
 import { elapsed, simulated } from "./duration.ts";
-import type { Row } from "./progress-rows.ts";
+import type { Row } from "./progress-row.ts";
 import { cut, paint, type Terminal } from "./terminal.ts";
 
 /** Which clocks a row shows: a rehearsal has two; on AWS, and afterwards, the run's own is the only one. */

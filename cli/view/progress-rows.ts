@@ -1,24 +1,6 @@
 import type { ExecutionEvent } from "../../local/engine/execution-event.ts";
-import { delay } from "./duration.ts";
-import { failureName, failureWords } from "./failure-words.ts";
-
-/** One line of the progress view, before it is laid out. Times are in seconds. */
-export interface Row {
-  readonly mark: "done" | "retry" | "failed" | "running";
-  readonly label: string;
-  /** How often the state was entered, one after the other: a poll loop is one row. */
-  readonly count: number;
-  /** What the row says besides, for example that it waits. */
-  readonly note: string;
-  readonly realSeconds: number | undefined;
-  readonly runSeconds: number | undefined;
-}
-
-/** An instant on both clocks, in milliseconds. */
-interface Instant {
-  readonly real: number;
-  readonly run: number;
-}
+import { failureWords } from "./failure-words.ts";
+import { endRow, type Instant, type Row, retryRow, row } from "./progress-row.ts";
 
 interface Visit {
   readonly state: string;
@@ -65,7 +47,7 @@ export class ProgressRows {
       case "taskFailed":
         return this.#fail(event, now);
       default:
-        return [...this.#finishLanes(now), this.#endRow(event, now)];
+        return [...this.#finishLanes(now), endRow(this.#machine, event, this.#started, now)];
     }
   }
 
@@ -145,16 +127,6 @@ export class ProgressRows {
     return [row("failed", what, visit?.entered ?? now, now, visit?.count ?? 1)];
   }
 
-  #endRow(event: ExecutionEvent, now: Instant): Row {
-    const since = this.#started ?? now;
-    if (event.type === "executionSucceeded") return row("done", `${this.#machine} succeeded`, since, now);
-    if (event.type === "executionFailed") {
-      return row("failed", `${this.#machine} failed: ${failureWords(event.error, event.cause)}`, since, now);
-    }
-    const why = event.type === "executionAborted" && event.cause !== "" ? `: ${event.cause}` : "";
-    return row("failed", `${this.#machine} was aborted${why}`, since, now);
-  }
-
   #lane(item: string): Lane {
     const lane = this.#lanes.get(item) ?? { visit: undefined, waiting: undefined };
     this.#lanes.set(item, lane);
@@ -183,22 +155,4 @@ export class ProgressRows {
 
 function doneRow(visit: Visit, now: Instant): Row {
   return row("done", visit.label, visit.entered, visit.left ?? now, visit.count);
-}
-
-function row(mark: Row["mark"], label: string, from: Instant, to: Instant, count = 1): Row {
-  const realSeconds = (to.real - from.real) / 1000;
-  return { mark, label, count, note: "", realSeconds, runSeconds: (to.run - from.run) / 1000 };
-}
-
-function retryRow(event: Extract<ExecutionEvent, { type: "taskRetried" }>): Row {
-  const label = event.item === undefined ? event.state : `${event.state} ${event.item}`;
-  const what = `${failureName(event.error, event.cause)}, retry ${event.retry} in ${delay(event.delaySeconds)}`;
-  return {
-    mark: "retry",
-    label: `${label}: ${what}`,
-    count: 1,
-    note: "",
-    realSeconds: undefined,
-    runSeconds: undefined,
-  };
 }

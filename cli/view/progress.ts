@@ -1,6 +1,7 @@
 import type { ExecutionEvent } from "../../local/engine/execution-event.ts";
 import { progressLine, type Times } from "./progress-line.ts";
-import { ProgressRows, type Row } from "./progress-rows.ts";
+import type { Row } from "./progress-row.ts";
+import { ProgressRows } from "./progress-rows.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ProgressOptions {

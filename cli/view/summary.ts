@@ -7,8 +7,8 @@ import { failureWords } from "./failure-words.ts";
 const WIDTH = 110;
 const TITLE = 14;
 
-/** The longest lists are cut, so that a summary is one screen. */
-const MOST_LINES = 8;
+/** The longest bill, so that a summary is one screen. */
+const MOST_BILL_LINES = 8;
 
 /**
  * The end of a rehearsal, told to somebody who has never seen one: at most 40 lines, newline at the end. Everything
@@ -48,10 +48,10 @@ function section(title: string, lines: readonly string[]): string[] {
 function images({ images, recipeHash, imageProblems }: RehearsalReport): string[] {
   const made = columns(Object.entries(images));
   if (made.length === 0) return ["none"];
-  const shown = shorten(made, MOST_LINES);
+  const shown = shorten(made, 5);
   const recipe =
     recipeHash === "" ? [] : [`recipe ${recipeHash.slice(0, 16)}; the same fleet.yml gives the same`];
-  return [...shown, ...recipe, ...shorten(imageProblems, 4).map((problem) => `DEFECT: ${problem}`)];
+  return [...shown, ...recipe, ...shorten(imageProblems, 3).map((problem) => `DEFECT: ${problem}`)];
 }
 
 function installed({ installed: { packages, services, files } }: RehearsalReport): string[] {
@@ -92,12 +92,12 @@ function price({ bill, costUsd }: RehearsalReport): string[] {
 
 /** The smaller items of a long bill as one, so that what is shown still adds up. */
 function sumUp(bill: RehearsalReport["bill"]): RehearsalReport["bill"] {
-  if (bill.length <= MOST_LINES) return bill;
+  if (bill.length <= MOST_BILL_LINES) return bill;
   const order = [...bill].sort((a, b) => b.costUsd - a.costUsd);
-  const small = order.slice(MOST_LINES - 1);
+  const small = order.slice(MOST_BILL_LINES - 1);
   const costUsd = small.reduce((sum, line) => sum + line.costUsd, 0);
   return [
-    ...order.slice(0, MOST_LINES - 1),
+    ...order.slice(0, MOST_BILL_LINES - 1),
     { what: "smaller items", quantity: small.length, unit: "lines", costUsd },
   ];
 }
@@ -105,7 +105,7 @@ function sumUp(bill: RehearsalReport["bill"]): RehearsalReport["bill"] {
 function leftovers({ leftovers }: RehearsalReport): string[] {
   if (leftovers.length === 0)
     return ["nothing: what remains are the images, their snapshots, pointers and keys"];
-  return shorten(columns(leftovers.map(({ type, region, id, name }) => [type, region, id, name])), 5);
+  return shorten(columns(leftovers.map(({ type, region, id, name }) => [type, region, id, name])), 4);
 }
 
 function lookAt({ artifacts, mails, executionArn }: RehearsalReport): string[] {
@@ -114,7 +114,7 @@ function lookAt({ artifacts, mails, executionArn }: RehearsalReport): string[] {
   );
   return [
     `${artifacts}  (file tree, console log, mail)`,
-    ...shorten(written, 3),
+    ...shorten(written, 2),
     `nightshift show ${executionArn.split(":").at(-1) ?? executionArn}`,
   ];
 }

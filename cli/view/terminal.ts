@@ -13,7 +13,7 @@ export interface Terminal {
   readonly colour: boolean;
   /** ✓ and × can be shown; otherwise words and letters stand for them. */
   readonly unicode: boolean;
-  /** Width in columns, asked for anew each time since windows change. */
+  /** Width in columns, asked for anew each time since windows change. A pseudo-terminal without a size has 0. */
   readonly columns: () => number;
 }
 
@@ -32,7 +32,7 @@ export function terminalOf(output: Output, environment: NodeJS.ProcessEnv): Term
     interactive,
     colour: interactive,
     unicode: speaksUtf8(environment),
-    columns: () => (output.isTTY === true ? Math.max(output.columns ?? 80, 20) : PLAIN_COLUMNS),
+    columns: () => (output.isTTY === true ? Math.max(output.columns || 80, 20) : PLAIN_COLUMNS),
   };
 }
 

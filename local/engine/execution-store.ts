@@ -37,7 +37,7 @@ export function openExecution(folder: string, execution: StoredExecution): void 
     writeFileSync(join(home, "execution.json"), `${JSON.stringify(execution, null, 2)}\n`, { flag: "wx" });
     return;
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   }
   const standing = readStored(folder, execution.name);
   if (standing === undefined) throw new ExecutionRefusedError(`execution ${execution.name} has no readable record`);
@@ -97,6 +97,11 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
+}
+
+/** The code of a system error. Not by class: a test's realm has an Error of its own. */
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

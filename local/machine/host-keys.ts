@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import ssh2 from "ssh2";
+import { makeSshKey } from "./ssh-key.ts";
 
 /** A host key, as `ssh-keygen -l` would show it. */
 export interface HostKey {
@@ -13,8 +13,8 @@ export interface HostKey {
 /** New host keys of a machine. */
 export function makeHostKeys(): HostKey[] {
   return [
-    describe("ECDSA", 256, ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 })),
-    describe("ED25519", 256, ssh2.utils.generateKeyPairSync("ed25519")),
+    describe("ECDSA", 256, makeSshKey("ecdsa")),
+    describe("ED25519", 256, makeSshKey("ed25519")),
   ];
 }
 

@@ -15,6 +15,7 @@ export class ProcessTrees {
   readonly #asked = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
+  #stopped = false;
 
   constructor(folder: string, clock: VirtualClock, environment: NodeJS.ProcessEnv) {
     this.#folder = join(folder, "time");
@@ -51,6 +52,7 @@ export class ProcessTrees {
 
   /** Ends everything that runs. */
   stop(): void {
+    this.#stopped = true;
     for (const [tree, { child }] of this.#running) {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -83,6 +85,7 @@ export class ProcessTrees {
     const entry = this.#running.get(Number(file.split(".")[0]));
     entry?.release();
     await this.#clock.sleep(seconds * 1000);
+    if (this.#stopped) return; // nobody waits any more, and the folder may be gone
     if (entry !== undefined) entry.release = this.#clock.hold();
     if (!this.busy) entry?.release();
     rmSync(join(this.#folder, file), { force: true });

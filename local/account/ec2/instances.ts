@@ -108,27 +108,9 @@ async function makeInstance(account: Account, region: Region, params: Params, im
   }
   const createdAt = account.clock.now();
   const volumeId = account.newId("vol");
-  const volumeTags = specifiedTags(params, "volume");
-  region.volumes.set(volumeId, { id: volumeId, createdAt, sizeGib, tags: volumeTags, instanceId: id });
-  const instance: Instance = {
-    id,
-    createdAt,
-    imageId: image.id,
-    type,
-    arch: image.arch,
-    keyName,
-    securityGroupIds,
-    volumeId,
-    clientToken: text(params, "ClientToken"),
-    tags: specifiedTags(params, "instance"),
-    machine: undefined,
-    terminatedAt: undefined,
-    terminationReason: "",
-  };
-  region.instances.set(id, instance);
   const folder = join(account.folder, "machines", id);
   mkdirSync(folder, { recursive: true });
-  instance.machine = await account.startMachine({
+  const machine = await account.startMachine({
     instanceId: id,
     region: region.name,
     launchedAt: createdAt,
@@ -145,6 +127,24 @@ async function makeInstance(account: Account, region: Region, params: Params, im
     },
     onCommand: account.onCommand,
   });
+  const instance: Instance = {
+    id,
+    createdAt,
+    imageId: image.id,
+    type,
+    arch: image.arch,
+    keyName,
+    securityGroupIds,
+    volumeId,
+    clientToken: text(params, "ClientToken"),
+    tags: specifiedTags(params, "instance"),
+    machine,
+    terminatedAt: undefined,
+    terminationReason: "",
+  };
+  const tags = specifiedTags(params, "volume");
+  region.volumes.set(volumeId, { id: volumeId, createdAt, sizeGib, tags, instanceId: id });
+  region.instances.set(id, instance);
   return instance;
 }
 

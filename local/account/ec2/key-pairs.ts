@@ -1,4 +1,5 @@
 import ssh2 from "ssh2";
+import { makeSshKey } from "../../machine/ssh-key.ts";
 import type { Account } from "../account.ts";
 import { AwsError, missing } from "../aws-error.ts";
 import { type Params, text, texts } from "../query-protocol.ts";
@@ -9,7 +10,7 @@ export function createKeyPair(account: Account, region: Region, params: Params) 
   if (text(params, "KeyType") !== "ed25519") {
     throw new AwsError("InvalidParameterValue", "the rehearsal cloud makes ed25519 key pairs only");
   }
-  const { private: keyMaterial, public: publicKey } = ssh2.utils.generateKeyPairSync("ed25519");
+  const { private: keyMaterial, public: publicKey } = makeSshKey("ed25519");
   const pair = addKeyPair(account, region, params, publicKey);
   return { ...describe(pair), keyMaterial };
 }

@@ -27,10 +27,10 @@ const BUILD_LINES = [
   "✓ CopyImage us-west-2                         0.4 s   simulated 2 s",
   "✓ CheckCopy us-west-2                         0.3 s   simulated 5 min",
   "✓ CheckCopy eu-west-1                         0.3 s   simulated 5 min",
-  "✓ CopyToRegions                               1.3 s   simulated 5 min 2 s",
+  "✓ CopyToRegions                               1.4 s   simulated 5 min 2 s",
   "✓ CleanUp ×2                                  0.5 s   simulated 31 s",
   "✓ SendMessage                                 0.1 s   simulated 1 s",
-  "✓ ami-build succeeded                         4.7 s   simulated 6 min 34 s",
+  "✓ ami-build succeeded                         5.2 s   simulated 6 min 34 s",
 ];
 
 describe("on a plain output", () => {
@@ -74,11 +74,11 @@ describe("on a terminal", () => {
   });
 
   test("under way: the state, how often, what it waits for, both times", () => {
-    const { writes } = show(BUILD.slice(0, 14), live);
+    const { writes } = show(BUILD.slice(0, 20), live);
     expect(screen(writes).slice(0, -1)).toEqual([
       BUILD_LINES[0],
       BUILD_LINES[1],
-      "· CheckBuilder ×2 (WaitForBoot)               0.7 s   simulated 30 s",
+      "· CheckBuilder ×2 (WaitForBoot)               1.2 s   simulated 30 s",
     ]);
   });
 
@@ -86,13 +86,19 @@ describe("on a terminal", () => {
     const { view, writes, pass } = show([started(), entered(0, "ValidateBuild")], live);
     pass(2500);
     view.tick();
-    expect(screen(writes)).toEqual(["· ValidateBuild                               2.5 s   simulated 0 s", ""]);
+    expect(screen(writes)).toEqual([
+      "· ValidateBuild                               2.5 s   simulated 0 s",
+      "",
+    ]);
   });
 
   test("closing in the middle takes away only what was under way", () => {
     const { view, writes } = show([started(), ...task(0, 1, "A"), entered(1, "B")], live);
     view.close();
-    expect(screen(writes)).toEqual(["✓ A                                           0.1 s   simulated 1 s", ""]);
+    expect(screen(writes)).toEqual([
+      "✓ A                                           0.1 s   simulated 1 s",
+      "",
+    ]);
   });
 
   test("a Map over many items keeps to a few lines", () => {
@@ -104,10 +110,13 @@ describe("on a terminal", () => {
 
   test("no line reaches the last column, whatever an error says", () => {
     const cause = `first ${"long ".repeat(60)}\nsecond`;
-    const { writes } = show([started(), entered(0, "InspectDisk"), failed(1, "InspectDisk", "InspectionError", cause)], {
-      interactive: true,
-      columns: () => 60,
-    });
+    const { writes } = show(
+      [started(), entered(0, "InspectDisk"), failed(1, "InspectDisk", "InspectionError", cause)],
+      {
+        interactive: true,
+        columns: () => 60,
+      },
+    );
     for (const line of screen(writes)) expect(line.length).toBeLessThan(60);
     expect(screen(writes)[0]).toMatch(/^✗ InspectDisk: InspectionError: first long .*\.\.\.$/);
   });
@@ -135,13 +144,18 @@ describe("endings", () => {
         failed(2, "CreateImage", "TransientError", "InternalError: An internal error has occurred"),
         ...wait(2, 32, "SettleBeforeCleanUp"),
         ...task(32, 33, "CleanUpAfterFailure"),
-        { at: at(33), type: "executionFailed", error: "TransientError", cause: "InternalError: An internal error" },
+        {
+          at: at(33),
+          type: "executionFailed",
+          error: "TransientError",
+          cause: "InternalError: An internal error",
+        },
       ],
       lines: [
         /^↻ CreateImage: RequestLimitExceeded, retry 1 in 2 s$/,
         /^✗ CreateImage: InternalError: An internal error has occurred +0\.2 s {3}simulated 2 s$/,
         /^✓ CleanUpAfterFailure +0\.\d s {3}simulated 31 s$/, // the wait before it counts
-        /^✗ ami-build failed: InternalError: An internal error +0\.7 s/,
+        /^✗ ami-build failed: InternalError: An internal error +0\.8 s/,
       ],
     },
     {
@@ -149,7 +163,12 @@ describe("endings", () => {
       events: [
         started(),
         entered(0, "ValidateBuild"),
-        failed(1, "ValidateBuild", "BuildRefusedError", '{"errorType":"BuildRefusedError","errorMessage":"us-west-9 is not enabled","trace":["at x"]}'),
+        failed(
+          1,
+          "ValidateBuild",
+          "BuildRefusedError",
+          '{"errorType":"BuildRefusedError","errorMessage":"us-west-9 is not enabled","trace":["at x"]}',
+        ),
       ],
       lines: [/^✗ ValidateBuild: BuildRefusedError: us-west-9 is not enabled +0\.1 s {3}simulated 1 s$/],
     },

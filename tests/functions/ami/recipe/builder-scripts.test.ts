@@ -74,8 +74,6 @@ test("while it runs it says where it is; when it is killed it counts as finished
     await new Promise((wake) => setTimeout(wake, 20));
   }
 });
-  builder.run('for p in $(pgrep -f "$NIGHTSHIFT_ROOT/toy/bin/pkg"); do kill -9 "$p" $(pgrep -P "$p"); done');
-});
 
 test("starters that race provision once", async () => {
   builder = toyBuilder();
@@ -86,6 +84,16 @@ test("starters that race provision once", async () => {
   await Promise.all(ends);
   expect(await finished()).toMatchObject({ exitStatus: 0 });
   expect(builder.calls().filter((call) => call.includes("install -y"))).toHaveLength(1);
+});
+
+test("a second detached process finds the first one's pid, and leaves everything alone", async () => {
+  builder = toyBuilder();
+  builder.run(start);
+  await finished();
+  const before = readdirSync(folder());
+  builder.run(`sh "${folder()}/run.sh" "${folder()}"`);
+  expect(readdirSync(folder())).toEqual(before);
+  expect(status()).toMatchObject({ exitStatus: 0 });
 });
 
 /** where the starter was cut off, what it left; reason */

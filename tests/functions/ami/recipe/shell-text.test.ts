@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { commandLine, withInput } from "../../../../functions/ami/recipe/shell-text.ts";
+import { commandLine, script, withInput } from "../../../../functions/ami/recipe/shell-text.ts";
 
 function sh(script: string): string {
   return spawnSync("sh", { input: script, encoding: "utf8" }).stdout;
@@ -34,4 +34,10 @@ test.each(TEXTS)("%j arrives on standard input as it is", (text) => {
 
 test("a text without its last newline is refused, since a here-document would add one", () => {
   expect(() => withInput("cat", "x")).toThrow(RangeError);
+});
+
+test("a command in a script reads nothing, not even what follows the script", () => {
+  // More than a shell reads ahead, so that there is something left to be eaten.
+  const rest = ": padding\n".repeat(20_000);
+  expect(sh(`${script("-eu", "", ["cat", "echo done"])}${rest}echo after\n`)).toBe("done\nafter\n");
 });

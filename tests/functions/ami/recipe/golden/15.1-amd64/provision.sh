@@ -21,8 +21,8 @@ finish() {
 
 # put MODE OWNER PATH: a file on the disk, from standard input. A new one, so that no old mode or link survives.
 put() {
-  mkdir -p "$mnt${3%/*}"
-  rm -f "$mnt$3"
+  [ -d "$mnt${3%/*}" ] || mkdir -p "$mnt${3%/*}"
+  if [ -e "$mnt$3" ] || [ -L "$mnt$3" ]; then rm -f "$mnt$3"; fi
   cat >"$mnt$3"
   chown "$2" "$mnt$3"
   chmod "$1" "$mnt$3"

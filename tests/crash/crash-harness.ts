@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Call } from "../../local/cloud/contract.ts";
+import type { Outcome } from "../../local/engine/interpreter.ts";
+import { type Power, type RehearsalStage, setStage } from "../../local/rehearsal/stage.ts";
+import { fingerprint } from "./fingerprint.ts";
+
+/** A process under test. */
+export interface Process {
+  readonly machine: string;
+  readonly input: { readonly time: string; readonly [name: string]: unknown };
+  readonly fleetFile: string;
+}
+
+/** Where a run is killed: at its n-th step (an AWS call or a command over SSH), before or after it took effect. */
+export interface KillPoint {
+  readonly step: number;
+  readonly phase: "before" | "after";
+}
+
+/** What is left when everything has come to rest. */
+export interface EndState {
+  readonly outcome: Outcome;
+  /** Everything that exists and every mail that was sent, without ids and times. */
+  readonly fingerprint: string[];
+  readonly costUsd: number;
+  /** How often each creating call succeeded, by operation. */
+  readonly created: Readonly<Record<string, number>>;
+  /** The steps of the first run, in order, as "service:Operation (function)". */
+  readonly steps: string[];
+}
+
+/** How long after a crash the reaper comes: past every expiry. */
+const REAPER_AFTER_MILLISECONDS = 6 * 3_600_000;
+
+/**
+ * Runs a process, kills it at `kills[0]` as if power had failed, runs it again with the same input (killing that at
+ * `kills[1]`, and so on), then lets the reaper run. Without kills it is the undisturbed run to compare with.
+ */
+export async function runWithKills(process: Process, kills: readonly KillPoint[]): Promise<EndState> {
+  const folder = mkdtempSync(join(tmpdir(), "nightshift-crash-"));
+  const { fleetFile, input } = process;
+  const root = join(import.meta.dirname, "../..");
+  const stage = await setStage({ root, fleetFile, folder, time: new Date(input.time), faults: [] });
+  try {
+    const steps: string[] = [];
+    let outcome: Outcome | undefined;
+    for (const kill of [...kills, undefined]) {
+      outcome = await runOnce(stage, process, kill, steps);
+      if (outcome !== undefined) break;
+    }
+    if (outcome === undefined) throw new Error("the last run was killed as well");
+    await reap(stage);
+    return {
+      outcome,
+      fingerprint: await fingerprint(stage),
+      costUsd: stage.cloud.bill().reduce((sum, { costUsd }) => sum + costUsd, 0),
+      created: countCreated(stage.cloud.calls()),
+      steps,
+    };
+  } finally {
+    await stage.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function countCreated(calls: readonly Call[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation, error } of calls) {
+    if (error !== undefined || !["RunInstances", "CreateImage", "CopyImage", "SendRawEmail"].includes(operation)) continue;
+    counts[operation] = (counts[operation] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Runs to the end, or until killed: then the outcome is undefined. */
+async function runOnce(
+  stage: RehearsalStage,
+  { machine, input }: Process,
+  kill: KillPoint | undefined,
+  steps: string[],
+): Promise<Outcome | undefined> {
+  const power = await stage.powerUp();
+  const execution = await power.engine.start(machine, `${machine}-under-test`, input);
+  const death = killAt(power, kill, steps, () => execution.kill());
+  const outcome = await Promise.race([execution.outcome, death]);
+  if (outcome !== undefined) await power.door.close();
+  return outcome;
+}
+
+/** Resolves once the power has failed. What was under way then is never answered. */
+function killAt(power: Power, kill: KillPoint | undefined, steps: string[], die: () => void): Promise<undefined> {
+  let count = 0;
+  let dead = false;
+  return new Promise((resolve) => {
+    power.door.onCall = async (call, phase) => {
+      if (!dead && phase === "before") {
+        count += 1;
+        steps.push(`${call.service}:${call.operation} (${call.caller})`);
+      }
+      if (!dead && kill !== undefined && count === kill.step && phase === kill.phase) {
+        dead = true;
+        power.door.freeze();
+        die();
+        resolve(undefined);
+      }
+      if (dead) await new Promise(() => undefined);
+    };
+  });
+}
+
+async function reap(stage: RehearsalStage): Promise<void> {
+  await stage.clock.sleep(REAPER_AFTER_MILLISECONDS);
+  const { engine } = await stage.powerUp();
+  const time = stage.clock.now().toISOString();
+  const reaper = await engine.start("ami-reap", "reaper", { time });
+  const outcome = await reaper.outcome;
+  if (outcome.status !== "SUCCEEDED") throw new Error(`the reaper failed: ${outcome.error}: ${outcome.cause}`);
+}
