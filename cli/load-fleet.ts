@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
 import type { Fleet } from "#fleet";
+import { nearPath } from "./near-path.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /**
@@ -9,7 +9,7 @@ import { OperatorError } from "./operator-error.ts";
  */
 export async function loadFleet(file: string): Promise<Fleet> {
   const { parseFleet } = await import("#fleet");
-  return parseFleet(read(file), shown(file));
+  return parseFleet(read(file), nearPath(file));
 }
 
 function read(file: string): string {
@@ -18,14 +18,8 @@ function read(file: string): string {
   } catch (cause) {
     const missing = typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
     const why = missing ? "there is no such file" : String(cause);
-    throw new OperatorError(`cannot read ${shown(file)}: ${why}`, "Name another one with --fleet.", {
+    throw new OperatorError(`cannot read ${nearPath(file)}: ${why}`, "Name another one with --fleet.", {
       cause,
     });
   }
-}
-
-/** As the operator would type it, so that editors find it: relative, if it is near. */
-function shown(file: string): string {
-  const near = relative(process.cwd(), resolve(file));
-  return near.startsWith("..") ? file : near;
 }

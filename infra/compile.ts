@@ -65,11 +65,13 @@ export function permissionsOf(root: string, names: readonly FunctionName[]): Map
     const handlers = names.filter((name) => name.domain === domain);
     for (const name of handlers) {
       const entry = entries[name.handler];
-      if (entry === undefined) throw new Error(`functions/${domain}/functions.yml: no entry for ${name.handler}`);
+      if (entry === undefined)
+        throw new Error(`functions/${domain}/functions.yml: no entry for ${name.handler}`);
       found.set(name.file, entry);
     }
     const strays = Object.keys(entries).filter((entry) => !handlers.some(({ handler }) => handler === entry));
-    if (strays.length > 0) throw new Error(`functions/${domain}/functions.yml: no handler for ${strays.join(", ")}`);
+    if (strays.length > 0)
+      throw new Error(`functions/${domain}/functions.yml: no handler for ${strays.join(", ")}`);
   }
   return found;
 }

@@ -38,7 +38,9 @@ export function deployedName(stage: string, name: FunctionName): string {
 
 /** Every function of the project, sorted by file. */
 export function listFunctions(root: string): FunctionName[] {
-  const domains = readdirSync(join(root, "functions"), { withFileTypes: true }).filter((one) => one.isDirectory());
+  const domains = readdirSync(join(root, "functions"), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
   return domains
     .flatMap(({ name: domain }) => {
       const folder = join(root, "functions", domain, "handlers");
@@ -49,7 +51,10 @@ export function listFunctions(root: string): FunctionName[] {
 }
 
 /** The function that a Task's Resource, `${AmiLaunchBuilderArn}`, stands for. */
-export function functionOfResource(resource: string, functions: readonly FunctionName[]): FunctionName | undefined {
+export function functionOfResource(
+  resource: string,
+  functions: readonly FunctionName[],
+): FunctionName | undefined {
   const placeholder = /^\$\{(\w+)\}$/.exec(resource)?.[1];
   return functions.find((one) => one.placeholder === placeholder);
 }

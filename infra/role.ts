@@ -26,7 +26,11 @@ export function roleOf(functionName: string, permissions: readonly Permission[],
   const logs: Statement = {
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: [sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName}:*`)],
+    Resource: [
+      sub(
+        `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName}:*`,
+      ),
+    ],
   };
   return {
     Type: "AWS::IAM::Role",
@@ -34,7 +38,9 @@ export function roleOf(functionName: string, permissions: readonly Permission[],
       RoleName: functionName,
       AssumeRolePolicyDocument: {
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
       },
       Policies: [
         {
@@ -68,13 +74,21 @@ function resourcesOf(kind: string, stage: string): unknown[] {
     case "public-parameter":
       return [sub(`arn:\${AWS::Partition}:ssm:*::parameter/${path}`)];
     case "table":
-      return [sub(`arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/nightshift-${stage}-${path}`)];
+      return [
+        sub(
+          `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/nightshift-${stage}-${path}`,
+        ),
+      ];
     case "execution":
       return [sub(`arn:${account.replace("SERVICE", "states")}:execution:nightshift-${stage}-*:*`)];
     case "identity":
       return [sub(`arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:identity/*`)];
     case "configuration-set":
-      return [sub(`arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:configuration-set/nightshift-${stage}`)];
+      return [
+        sub(
+          `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:configuration-set/nightshift-${stage}`,
+        ),
+      ];
     case "image":
     case "snapshot":
       return [sub(`arn:\${AWS::Partition}:ec2:*::${first}/*`)]; // AMIs and snapshots have no account in their ARN

@@ -60,7 +60,9 @@ function scheduleRole(machines: unknown[], stage: string) {
       RoleName: `nightshift-${stage}-schedules`,
       AssumeRolePolicyDocument: {
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
       },
       Policies: [
         {

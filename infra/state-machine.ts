@@ -9,7 +9,12 @@ export function machineId(machine: string): string {
  * The CloudFormation resources of one state machine: the machine, its role (which may call exactly the functions that
  * its tasks name), its log group, and the alarms on runs that fail, time out or are aborted.
  */
-export function machineResources(machine: string, asl: string, functions: readonly FunctionName[], stage: string) {
+export function machineResources(
+  machine: string,
+  asl: string,
+  functions: readonly FunctionName[],
+  stage: string,
+) {
   const id = machineId(machine);
   const name = `nightshift-${stage}-${machine}`;
   const used = usedFunctions(machine, asl, functions);
@@ -25,7 +30,9 @@ export function machineResources(machine: string, asl: string, functions: readon
         LoggingConfiguration: {
           Level: "ERROR",
           IncludeExecutionData: false,
-          Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: { "Fn::GetAtt": [`${id}LogGroup`, "Arn"] } } }],
+          Destinations: [
+            { CloudWatchLogsLogGroup: { LogGroupArn: { "Fn::GetAtt": [`${id}LogGroup`, "Arn"] } } },
+          ],
         },
       },
     },
@@ -42,7 +49,8 @@ function usedFunctions(machine: string, asl: string, functions: readonly Functio
   const resources = [...new Set(asl.match(/\$\{\w+Arn\}/g) ?? [])];
   return resources.map((resource) => {
     const found = functionOfResource(resource, functions);
-    if (found === undefined) throw new Error(`state-machines/${machine}.asl.json: no function for ${resource}`);
+    if (found === undefined)
+      throw new Error(`state-machines/${machine}.asl.json: no function for ${resource}`);
     return found;
   });
 }
@@ -50,14 +58,21 @@ function usedFunctions(machine: string, asl: string, functions: readonly Functio
 function machineRole(name: string, functionArns: unknown[]) {
   // CloudWatch Logs vended delivery knows no narrower resource (Step Functions guide, "Logging using CloudWatch").
   const logDelivery = ["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery"];
-  const policies = ["ListLogDeliveries", "PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"];
+  const policies = [
+    "ListLogDeliveries",
+    "PutResourcePolicy",
+    "DescribeResourcePolicies",
+    "DescribeLogGroups",
+  ];
   return {
     Type: "AWS::IAM::Role",
     Properties: {
       RoleName: `${name}-states`,
       AssumeRolePolicyDocument: {
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
       },
       Policies: [
         {
@@ -66,7 +81,11 @@ function machineRole(name: string, functionArns: unknown[]) {
             Version: "2012-10-17",
             Statement: [
               { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: functionArns },
-              { Effect: "Allow", Action: [...logDelivery, ...policies].map((one) => `logs:${one}`), Resource: ["*"] },
+              {
+                Effect: "Allow",
+                Action: [...logDelivery, ...policies].map((one) => `logs:${one}`),
+                Resource: ["*"],
+              },
             ],
           },
         },
@@ -77,7 +96,11 @@ function machineRole(name: string, functionArns: unknown[]) {
 
 /** One alarm per way in which a run can end badly. Missing data is well: most hours have no run. */
 function alarms(id: string, name: string) {
-  const metrics = { Failed: "ExecutionsFailed", TimedOut: "ExecutionsTimedOut", Aborted: "ExecutionsAborted" };
+  const metrics = {
+    Failed: "ExecutionsFailed",
+    TimedOut: "ExecutionsTimedOut",
+    Aborted: "ExecutionsAborted",
+  };
   return Object.fromEntries(
     Object.entries(metrics).map(([suffix, MetricName]) => [
       `${id}${suffix}Alarm`,

@@ -13,5 +13,7 @@ if (major < 22) {
 }
 const jest = fileURLToPath(new URL("../node_modules/jest/bin/jest.js", import.meta.url));
 const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
-const { status } = spawnSync(process.execPath, [...flags, jest, ...process.argv.slice(2)], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [...flags, jest, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

@@ -5,6 +5,7 @@ import { readPort, readTime, requireMachine } from "../choose.ts";
 import type { Deps } from "../deps.ts";
 import { INTERRUPTED, interruptible } from "../interrupt.ts";
 import { loadFleet } from "../load-fleet.ts";
+import { nearPath } from "../near-path.ts";
 import { renderSummary } from "../view/summary.ts";
 import { watched } from "../watch.ts";
 import { openRehearsalFolder } from "../workspace.ts";
@@ -73,8 +74,16 @@ async function rehearse(deps: Deps, machine: string, options: Options): Promise<
       ? run({ ...setting, folder, signal, onEvent: () => undefined })
       : watched(deps, "real and simulated", (onEvent) => run({ ...setting, folder, signal, onEvent })),
   );
-  deps.out.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderSummary(report));
+  deps.out.write(
+    options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderSummary(withNearPaths(report)),
+  );
   deps.finish(exitStatus(report));
+}
+
+/** For people; programs get absolute paths. */
+function withNearPaths(report: RehearsalReport): RehearsalReport {
+  const mails = report.mails.map((mail) => ({ ...mail, file: nearPath(mail.file) }));
+  return { ...report, artifacts: nearPath(report.artifacts), mails };
 }
 
 /** @throws FleetError before anything is started or removed */

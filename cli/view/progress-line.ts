@@ -18,7 +18,7 @@ export function progressLine(row: Row, terminal: Terminal, times: Times): string
   const count = row.count === 1 ? "" : ` ${terminal.unicode ? "×" : "x"}${row.count}`;
   const columns = terminal.columns() - 1 - sign.length - 1; // the last column would wrap on some terminals
   // What went wrong matters more than how long it took: it is not cut to make room for times.
-  const label = `${row.label}${count}${row.note === "" ? "" : ` (${row.note})`}`;
+  const label = `${row.label}${count}${row.note}`;
   const clocks = clockText(row, times);
   const room = columns - clocks.length - 2;
   const keepLabel =

@@ -8,7 +8,7 @@ export interface Row {
   readonly label: string;
   /** How often the state was entered, one after the other: a poll loop is one row. */
   readonly count: number;
-  /** What the row says besides, for example that it waits. */
+  /** What follows label and count: what it waits for, or what went wrong. */
   readonly note: string;
   readonly realSeconds: number | undefined;
   readonly runSeconds: number | undefined;
@@ -21,9 +21,9 @@ export interface Instant {
 }
 
 /** A row about something that took from one instant to another. */
-export function row(mark: Row["mark"], label: string, from: Instant, to: Instant, count = 1): Row {
+export function row(mark: Row["mark"], label: string, from: Instant, to: Instant, count = 1, note = ""): Row {
   const realSeconds = (to.real - from.real) / 1000;
-  return { mark, label, count, note: "", realSeconds, runSeconds: (to.run - from.run) / 1000 };
+  return { mark, label, count, note, realSeconds, runSeconds: (to.run - from.run) / 1000 };
 }
 
 /** A retry took no time yet; its delay is what one wants to know. */

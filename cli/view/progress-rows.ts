@@ -26,7 +26,7 @@ const MAIN = "";
  */
 export class ProgressRows {
   readonly #lanes = new Map<string, Lane>();
-  readonly #maps = new Map<string, Instant>();
+  readonly #maps = new Map<string, { readonly entered: Instant; failures: number }>();
   #machine = "execution";
   #started: Instant | undefined;
 
@@ -60,7 +60,9 @@ export class ProgressRows {
       if (visit === undefined)
         return waiting === undefined ? [] : [row("running", waiting.state, waiting.since, now)];
       if (waiting !== undefined) {
-        return [{ ...row("running", visit.label, visit.entered, now, visit.count), note: waiting.state }];
+        return [
+          { ...row("running", visit.label, visit.entered, now, visit.count), note: ` (${waiting.state})` },
+        ];
       }
       return [
         row(
@@ -77,7 +79,7 @@ export class ProgressRows {
   #enter(event: Extract<ExecutionEvent, { type: "stateEntered" }>, now: Instant): Row[] {
     const { state, kind, item = MAIN } = event;
     if (kind === "Map" || kind === "Parallel") {
-      this.#maps.set(state, now);
+      this.#maps.set(state, { entered: now, failures: 0 });
       return this.#finishLane(MAIN);
     }
     const lane = this.#lane(item);
@@ -108,10 +110,15 @@ export class ProgressRows {
   }
 
   #exit(event: Extract<ExecutionEvent, { type: "stateExited" }>, now: Instant): Row[] {
-    const began = this.#maps.get(event.state);
-    if (began !== undefined) {
+    const map = this.#maps.get(event.state);
+    if (map !== undefined) {
       this.#maps.delete(event.state);
-      return [...this.#finishItems(), row("done", event.state, began, now)];
+      const { entered, failures } = map;
+      const note = failures === 0 ? "" : `: ${failures} failed`;
+      return [
+        ...this.#finishItems(),
+        row(failures === 0 ? "done" : "failed", event.state, entered, now, 1, note),
+      ];
     }
     const visit = this.#lanes.get(event.item ?? MAIN)?.visit;
     if (visit?.state === event.state) visit.left = now;
@@ -123,8 +130,10 @@ export class ProgressRows {
     const visit = this.#lanes.get(item)?.visit;
     this.#lanes.delete(item);
     const label = item === MAIN ? event.state : `${event.state} ${item}`;
-    const what = `${label}: ${failureWords(event.error, event.cause)}`;
-    return [row("failed", what, visit?.entered ?? now, now, visit?.count ?? 1)];
+    // Whether the Map fails with its item, only its definition knows; that not all of it went well is certain.
+    if (item !== MAIN) for (const map of this.#maps.values()) map.failures += 1;
+    const what = `: ${failureWords(event.error, event.cause)}`;
+    return [row("failed", label, visit?.entered ?? now, now, visit?.count, what)];
   }
 
   #lane(item: string): Lane {

@@ -54,13 +54,15 @@ function images({ images, recipeHash, imageProblems }: RehearsalReport): string[
   return [...shown, ...recipe, ...shorten(imageProblems, 3).map((problem) => `DEFECT: ${problem}`)];
 }
 
-function installed({ installed: { packages, services, files } }: RehearsalReport): string[] {
+/** Of the resulting image; a run without one has installed nothing that lasts. */
+function installed({ images, installed: { packages, services, files } }: RehearsalReport): string[] {
+  if (Object.keys(images).length === 0) return [];
   const width = WIDTH - TITLE - 10;
   const rows = [
     [
       "packages",
       listed(
-        packages.map(({ name, version }) => `${name} ${version}`),
+        chosenFirst(packages).map(({ name, version }) => `${name} ${version}`),
         width,
       ),
     ],
@@ -71,12 +73,18 @@ function installed({ installed: { packages, services, files } }: RehearsalReport
   return columns(rows.filter(([, text]) => text !== ""));
 }
 
+/** What somebody chose comes before the base system's own packages (pkgbase names them FreeBSD-...). */
+function chosenFirst<T extends { readonly name: string }>(packages: readonly T[]): T[] {
+  const isBase = ({ name }: T) => name.startsWith("FreeBSD-");
+  return [...packages.filter((one) => !isBase(one)), ...packages.filter(isBase)];
+}
+
 function calls({ calls, transitions }: RehearsalReport): string[] {
   const rows = Object.entries(calls).map(([service, operations]) => {
     const byCount = Object.entries(operations).sort(([, a], [, b]) => b - a);
     const total = byCount.reduce((sum, [, count]) => sum + count, 0);
     const each = byCount.map(([operation, count]) => (count === 1 ? operation : `${operation} x${count}`));
-    return [service, String(total), listed(each, WIDTH - TITLE - 24)];
+    return [service, String(total), listed(each, WIDTH - TITLE - 20)];
   });
   return [...columns(rows, [1]), `and ${transitions} state transitions`];
 }

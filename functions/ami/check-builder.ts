@@ -24,7 +24,8 @@ export async function checkBuilder(
 ): Promise<BootProgress> {
   const builder = await pool.find(look.instanceId);
   requireAlive(look.instanceId, builder, look.attempt);
-  const keys = builder?.state === "running" ? parseHostKeys(await pool.consoleOutput(look.instanceId)) : undefined;
+  const keys =
+    builder?.state === "running" ? parseHostKeys(await pool.consoleOutput(look.instanceId)) : undefined;
   if (keys !== undefined && builder?.address !== undefined) {
     return { ready: true, builder: { host: builder.address, hostKeys: keys.map((key) => key.fingerprint) } };
   }

@@ -14,7 +14,8 @@ export function comparePackages(
 ): PackageChanges {
   const old = new Map(before.map(({ name, version }) => [name, version]));
   const now = new Map(after.map(({ name, version }) => [name, version]));
-  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const byName = (a: { name: string }, b: { name: string }) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   return {
     added: after.filter(({ name }) => !old.has(name)).sort(byName),
     removed: before.filter(({ name }) => !now.has(name)).sort(byName),

@@ -2,7 +2,7 @@ import { type Build, type Claim, clientToken } from "./build.ts";
 import { ImageFailedError } from "./failures.ts";
 import type { ImageStore, NewImage } from "./ports.ts";
 import { temporaryTags } from "./tags.ts";
-import { WAITS, type WaitPolicy, type Waiting, waitAgain } from "./wait-policy.ts";
+import { WAITS, type Waiting, type WaitPolicy, waitAgain } from "./wait-policy.ts";
 
 interface Making {
   readonly stage: string;
@@ -50,7 +50,14 @@ export type ImageProgress =
  * begun again. @throws WaitedTooLongError
  */
 export async function lookAtImage(
-  look: { region: string; imageId: string; attempt: number; now: Date; deadlineAt: string; policy: WaitPolicy },
+  look: {
+    region: string;
+    imageId: string;
+    attempt: number;
+    now: Date;
+    deadlineAt: string;
+    policy: WaitPolicy;
+  },
   images: ImageStore,
 ): Promise<ImageProgress> {
   const image = await images.findById(look.region, look.imageId);

@@ -34,7 +34,12 @@ export interface ImageStore {
    * @throws NotVisibleYetError when the name is taken by an image that does not show yet: look again later.
    */
   createFromInstance(region: string, instanceId: string, image: NewImage): Promise<string>;
-  copy(toRegion: string, from: { region: string; id: string }, image: NewImage, token: string): Promise<string>;
+  copy(
+    toRegion: string,
+    from: { region: string; id: string },
+    image: NewImage,
+    token: string,
+  ): Promise<string>;
   /** New instances of the image get IMDSv2 only. */
   requireImdsV2(region: string, id: string): Promise<void>;
   /** Takes the expiry off the image and its snapshots. Safe to repeat. */
@@ -113,7 +118,9 @@ export interface Account {
   /** vCPUs of standard instances: allowed and running now. */
   standardVcpus(): Promise<{ allowed: number; running: number }>;
   /** vCPUs and memory of an instance type; undefined if the region does not offer it. */
-  instanceType(name: string): Promise<{ vcpus: number; memoryGib: number; arch: "amd64" | "arm64" } | undefined>;
+  instanceType(
+    name: string,
+  ): Promise<{ vcpus: number; memoryGib: number; arch: "amd64" | "arm64" } | undefined>;
 }
 
 /** Answer of a command on the builder. */

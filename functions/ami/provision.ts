@@ -67,10 +67,13 @@ export async function checkProvisioning(
       wait: waitAgain(WAITS.provisioning, look.attempt, look.now, look.deadlineAt),
     };
   }
-  if (status.state === "absent") throw new ProvisioningFailedError("the script was never started on this builder");
+  if (status.state === "absent")
+    throw new ProvisioningFailedError("the script was never started on this builder");
   if (status.exitStatus !== 0) {
     const how = status.exitStatus < 0 ? "died" : `failed with status ${status.exitStatus}`;
-    throw new ProvisioningFailedError(`provisioning ${how} in step "${status.step}": ${status.logTail.trim()}`);
+    throw new ProvisioningFailedError(
+      `provisioning ${how} in step "${status.step}": ${lastWords(status.logTail)}`,
+    );
   }
   return { finished: true, step: status.step };
 }
@@ -80,7 +83,11 @@ export async function checkProvisioning(
  * @returns the packages that are installed there
  * @throws InspectionFailedError naming every check that does not hold
  */
-export async function inspectDisk(visit: Visit, recipe: ImageRecipe, ports: Ports): Promise<InstalledPackage[]> {
+export async function inspectDisk(
+  visit: Visit,
+  recipe: ImageRecipe,
+  ports: Ports,
+): Promise<InstalledPackage[]> {
   const address = await addressOf(visit, ports.secrets);
   const answer = await run(ports.shell, address, inspectionScript(recipe), "inspect the disk");
   const failed = parseInspection(recipe, answer).filter(({ holds }) => !holds);
@@ -99,16 +106,29 @@ export async function unmountDisk(visit: Visit, recipe: ImageRecipe, ports: Port
   if (mounted.length > 0) throw new DiskStillMountedError(`still mounted: ${mounted.join(", ")}`);
 }
 
+/** The end of a log on one line; the names of the steps are left out. */
+function lastWords(logTail: string): string {
+  const lines = logTail.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("==> "));
+  return lines.slice(-3).join("; ");
+}
+
 async function addressOf({ stage, build, builder }: Visit, secrets: Secrets): Promise<BuilderAddress> {
   const name = keyParameterName(stage, build.id);
   const values = await secrets.read([name]);
   return { host: builder.host, hostKeys: builder.hostKeys, privateKey: values.get(name) ?? "" };
 }
 
-async function run(shell: BuilderShell, address: BuilderAddress, script: string, what: string): Promise<string> {
+async function run(
+  shell: BuilderShell,
+  address: BuilderAddress,
+  script: string,
+  what: string,
+): Promise<string> {
   const { exitStatus, stdout, stderr } = await shell.run(address, script, COMMAND_SECONDS);
   if (exitStatus !== 0) {
-    throw new BuilderUnreachableError(`could not ${what}: status ${exitStatus}, ${stderr.trim() || "no message"}`);
+    throw new BuilderUnreachableError(
+      `could not ${what}: status ${exitStatus}, ${stderr.trim() || "no message"}`,
+    );
   }
   return stdout;
 }

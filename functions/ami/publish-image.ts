@@ -13,9 +13,12 @@ export async function publishImage(
   const { stage, build, region, imageId } = publication;
   const image = await ports.images.findById(region, imageId);
   if (image?.state !== "available") {
-    throw new ImageFailedError(`image ${imageId} in ${region} is not available: ${image?.stateReason ?? "missing"}`);
+    throw new ImageFailedError(
+      `image ${imageId} in ${region} is not available: ${image?.stateReason ?? "missing"}`,
+    );
   }
   await ports.images.keep(region, image);
   const name = pointerName(stage, build.image);
-  if ((await ports.pointers.current(region, name)) !== imageId) await ports.pointers.move(region, name, imageId);
+  if ((await ports.pointers.current(region, name)) !== imageId)
+    await ports.pointers.move(region, name, imageId);
 }

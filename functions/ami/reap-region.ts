@@ -13,7 +13,12 @@ export async function reapRegion(
   const running = rememberRunning(ports.executions);
   const mayRemove = async (tags: Tags) =>
     isExpired(request.stage, tags, request.now) && !(await running(tags[TAG.execution] ?? ""));
-  const order = { stage: request.stage, region: request.region, tags: { [TAG.stage]: request.stage }, mayRemove };
+  const order = {
+    stage: request.stage,
+    region: request.region,
+    tags: { [TAG.stage]: request.stage },
+    mayRemove,
+  };
   return sweepRegion(order, ports);
 }
 

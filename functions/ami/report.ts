@@ -47,7 +47,13 @@ export function successReport(
 /** The mail after a failed build: one line of reason, and what was cleaned up. */
 export function failureReport(
   parties: Parties,
-  failure: { image: string; executionName: string; reason: string; removed: readonly string[]; cleanedUp: boolean },
+  failure: {
+    image: string;
+    executionName: string;
+    reason: string;
+    removed: readonly string[];
+    cleanedUp: boolean;
+  },
 ): ReportMessage {
   const removed = failure.removed.map((line) => `  ${line}`);
   const text = [

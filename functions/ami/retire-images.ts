@@ -13,7 +13,9 @@ export async function retireImages(
 ): Promise<string[]> {
   const { stage, build, region, keep } = request;
   const own = await ports.images.listByTags(region, { [TAG.stage]: stage, [TAG.image]: build.image });
-  const published = own.filter(({ tags }) => tags[TAG.expiresAt] === undefined && tags[TAG.build] !== undefined);
+  const published = own.filter(
+    ({ tags }) => tags[TAG.expiresAt] === undefined && tags[TAG.build] !== undefined,
+  );
   if (published.length <= keep) return [];
 
   const current = await ports.pointers.current(region, pointerName(stage, build.image));

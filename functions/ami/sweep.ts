@@ -39,7 +39,8 @@ export interface SweepOrder {
 export async function sweepRegion(order: SweepOrder, ports: RegionPorts): Promise<Sweep> {
   const removed: Swept[] = [];
   const pending: Swept[] = [];
-  const note = (list: Swept[], what: Swept["what"], id: string) => list.push({ what, region: order.region, id });
+  const note = (list: Swept[], what: Swept["what"], id: string) =>
+    list.push({ what, region: order.region, id });
 
   await sweepImages(order, ports, (what, id) => note(removed, what, id));
 

@@ -88,7 +88,9 @@ async function findOwnImage(stage: string, build: Build, images: ImageStore): Pr
     const existing = await images.findByName(region, build.imageName);
     if (existing === undefined) continue;
     if (existing.tags[TAG.build] !== build.id || existing.tags[TAG.stage] !== stage) {
-      throw new BuildRefusedError(`the name ${build.imageName} is taken in ${region} by ${existing.id}, not ours`);
+      throw new BuildRefusedError(
+        `the name ${build.imageName} is taken in ${region} by ${existing.id}, not ours`,
+      );
     }
     if (region === build.homeRegion && existing.state !== "broken") return existing.id;
   }
@@ -97,7 +99,8 @@ async function findOwnImage(stage: string, build: Build, images: ImageStore): Pr
 
 async function requireRoom({ spec }: FleetImage, account: Account): Promise<void> {
   const type = await account.instanceType(spec.instanceType);
-  if (type === undefined) throw new BuildRefusedError(`no instance type ${spec.instanceType} in the home region`);
+  if (type === undefined)
+    throw new BuildRefusedError(`no instance type ${spec.instanceType} in the home region`);
   if (type.arch !== spec.arch) {
     throw new BuildRefusedError(`${spec.instanceType} is ${type.arch}, the image is ${spec.arch}`);
   }

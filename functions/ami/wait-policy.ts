@@ -38,7 +38,9 @@ export function waitAgain(policy: WaitPolicy, attempt: number, now: Date, deadli
     throw new WaitedTooLongError(`gave up waiting for ${policy.what} after ${policy.attempts} looks`);
   }
   if (now.getTime() + policy.intervalSeconds * 1000 > Date.parse(deadlineAt)) {
-    throw new WaitedTooLongError(`the run's deadline (${deadlineAt}) passed while waiting for ${policy.what}`);
+    throw new WaitedTooLongError(
+      `the run's deadline (${deadlineAt}) passed while waiting for ${policy.what}`,
+    );
   }
   return { attempt: next, seconds: policy.intervalSeconds };
 }

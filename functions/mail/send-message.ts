@@ -40,7 +40,8 @@ async function sendOnce(
   if (before.state === "claimed") {
     const doubtSeconds = (now.getTime() - before.claimedAt.getTime()) / 1000;
     const ours = doubtSeconds >= DOUBT_SECONDS && (await ledger.takeOver(key, before.claimedAt, now));
-    if (!ours) throw new SendInDoubtError(`${message.id}: an earlier send to this recipient has no outcome yet`);
+    if (!ours)
+      throw new SendInDoubtError(`${message.id}: an earlier send to this recipient has no outcome yet`);
   }
   try {
     await ledger.markSent(key, await sender.send(message, recipient, key));
@@ -56,5 +57,8 @@ async function sendOnce(
  * internal error or a lost connection says nothing of the kind, and leaves the send in doubt.
  */
 function isRefusal(error: unknown): boolean {
-  return error instanceof MailRefusedError || (error instanceof Error && "$fault" in error && error.$fault === "client");
+  return (
+    error instanceof MailRefusedError ||
+    (error instanceof Error && "$fault" in error && error.$fault === "client")
+  );
 }

@@ -42,7 +42,11 @@ export function lambda<Input, Services, Output>(parts: Parts<Input, Services, Ou
 
   const handler = async (event: unknown, context: Context): Promise<Output> => {
     const settings = readSettings(process.env, context.functionName);
-    const log = logWith({ function: context.functionName, requestId: context.awsRequestId, ...origin(event) });
+    const log = logWith({
+      function: context.functionName,
+      requestId: context.awsRequestId,
+      ...origin(event),
+    });
     const input = parse(parts.input, event);
     return parts.run(input, servicesFor(settings), { clock, log, settings });
   };

@@ -17,7 +17,9 @@ export interface Settings {
 
 const Environment = z.object({
   AWS_REGION: z.string().min(1),
-  NIGHTSHIFT_STAGE: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, "lower-case letters, digits and hyphens, 20 at most"),
+  NIGHTSHIFT_STAGE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, "lower-case letters, digits and hyphens, 20 at most"),
   NIGHTSHIFT_FLEET: z.string().min(1),
   NIGHTSHIFT_SSH_PORT: z.coerce.number().int().min(1).max(65_535).default(22),
 });

@@ -1,5 +1,5 @@
-import type { Account } from "./account.ts";
 import type { BillLine, Call } from "../cloud/contract.ts";
+import type { Account } from "./account.ts";
 import type { Ec2 } from "./ec2/ec2.ts";
 import { HOURS_PER_MONTH, PRICES } from "./prices.ts";
 
@@ -13,8 +13,18 @@ export function billOf(account: Account, ec2: Ec2, calls: readonly Call[], mails
     ...instanceLines(now, ec2),
     ...volumeLines(now, ec2),
     ...snapshotLines(ec2, account),
-    line("DynamoDB writes", countCalls(calls, /^(PutItem|UpdateItem|DeleteItem)$/), "write units", PRICES.dynamoDbWriteUnit),
-    line("DynamoDB reads", countCalls(calls, /^(GetItem|Query|Scan)$/), "read units", PRICES.dynamoDbReadUnit),
+    line(
+      "DynamoDB writes",
+      countCalls(calls, /^(PutItem|UpdateItem|DeleteItem)$/),
+      "write units",
+      PRICES.dynamoDbWriteUnit,
+    ),
+    line(
+      "DynamoDB reads",
+      countCalls(calls, /^(GetItem|Query|Scan)$/),
+      "read units",
+      PRICES.dynamoDbReadUnit,
+    ),
     line("SES", mails, "mails", PRICES.sesMail),
   ];
   return lines.filter(({ quantity }) => quantity > 0);
@@ -28,7 +38,10 @@ export function line(what: string, quantity: number, unit: string, priceUsd: num
 function instanceLines(now: Date, ec2: Ec2): BillLine[] {
   return ec2.regions().flatMap((region) =>
     [...region.instances.values()].flatMap((instance) => {
-      const seconds = Math.max(60, ((instance.terminatedAt ?? now).getTime() - instance.createdAt.getTime()) / 1000);
+      const seconds = Math.max(
+        60,
+        ((instance.terminatedAt ?? now).getTime() - instance.createdAt.getTime()) / 1000,
+      );
       const price = PRICES.instanceHour[instance.type] ?? 0;
       return [
         line(`EC2 ${instance.type}, ${region.name}`, seconds, "instance seconds", price / 3600),

@@ -1,12 +1,12 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import type { Call, Cloud, CloudOptions, Door } from "../cloud/contract.ts";
 import type { Account } from "./account.ts";
 import { AwsError } from "./aws-error.ts";
 import { billOf } from "./bill.ts";
-import type { Call, Cloud, CloudOptions, Door } from "../cloud/contract.ts";
 import { type Answer, openDoor } from "./door.ts";
 import { DynamoDb } from "./dynamodb.ts";
-import { Ec2, EC2_OPERATIONS } from "./ec2/ec2.ts";
+import { EC2_OPERATIONS, Ec2 } from "./ec2/ec2.ts";
 import { type KnownOperations, takeFault } from "./fault.ts";
 import { type Incoming, resourcesOf } from "./incoming.ts";
 import { inventoryOf } from "./inventory.ts";
@@ -86,7 +86,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     calls: () => calls,
     inventory: () => inventoryOf(account, ec2, ssm, dynamodb),
     mails: () => ses.mails,
-    imageTree: (imageId) => ec2.regions().map((region) => region.images.get(imageId)?.tree).find((tree) => tree !== undefined),
+    imageTree: (imageId) =>
+      ec2
+        .regions()
+        .map((region) => region.images.get(imageId)?.tree)
+        .find((tree) => tree !== undefined),
     bill: () => billOf(account, ec2, calls, ses.mails.length),
     verifyIdentity: (identity) => ses.verify(identity),
     close: async () => {
@@ -102,7 +106,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 /** Operations that faults may name. */
 export const KNOWN_OPERATIONS: KnownOperations = {
   ec2: EC2_OPERATIONS,
-  ssm: ["GetParameter", "GetParameters", "GetParametersByPath", "PutParameter", "DeleteParameter", "AddTagsToResource", "ListTagsForResource"],
+  ssm: [
+    "GetParameter",
+    "GetParameters",
+    "GetParametersByPath",
+    "PutParameter",
+    "DeleteParameter",
+    "AddTagsToResource",
+    "ListTagsForResource",
+  ],
   ses: ["SendRawEmail", "GetSendQuota"],
   dynamodb: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"],
   servicequotas: ["GetServiceQuota"],

@@ -17,7 +17,7 @@ export type Serve = (incoming: Incoming, hook: Door["onCall"]) => Promise<Answer
 
 /**
  * Opens a loopback address at which the cloud answers.
- * @throws Error when the port is occupied
+ * @throws the system's error EADDRINUSE when the port is occupied
  */
 export async function openDoor(serve: Serve, port: number): Promise<Door> {
   let frozen = false;
@@ -38,9 +38,7 @@ export async function openDoor(serve: Serve, port: number): Promise<Door> {
   };
 
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "EADDRINUSE" ? new Error(`port ${port} is occupied; choose another with --port`) : error),
-    );
+    server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve());
   });
   const door: Door = {
@@ -69,7 +67,9 @@ async function respond(
     return await serve(incoming);
   } catch (error) {
     const failure =
-      error instanceof AwsError ? error : new AwsError("InternalFailure", `rehearsal cloud: ${String(error)}`, 500);
+      error instanceof AwsError
+        ? error
+        : new AwsError("InternalFailure", `rehearsal cloud: ${String(error)}`, 500);
     return errorAnswer(failure, incoming?.protocol ?? "query");
   }
 }

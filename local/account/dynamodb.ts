@@ -35,7 +35,9 @@ export class DynamoDb {
     for (const region of this.#regions.keys()) {
       const { TableNames = [] } = await this.#json<{ TableNames?: string[] }>(region, "ListTables", {});
       for (const TableName of TableNames) {
-        const { Items = [] } = await this.#json<{ Items?: Record<string, unknown>[] }>(region, "Scan", { TableName });
+        const { Items = [] } = await this.#json<{ Items?: Record<string, unknown>[] }>(region, "Scan", {
+          TableName,
+        });
         found.push(...Items.map((item) => ({ region, table: TableName, item })));
       }
     }

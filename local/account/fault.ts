@@ -1,10 +1,15 @@
-import { AwsError } from "./aws-error.ts";
 import type { Call, Fault, Service, Situation } from "../cloud/contract.ts";
+import { AwsError } from "./aws-error.ts";
 
 /** What the faults may name: service → operations. Unlisted services take any operation. */
 export type KnownOperations = Readonly<Partial<Record<Service, readonly string[]>>>;
 
-const SITUATIONS = ["builder-never-boots", "host-key-mismatch", "packages-unreachable", "image-failed"] as const;
+const SITUATIONS = [
+  "builder-never-boots",
+  "host-key-mismatch",
+  "packages-unreachable",
+  "image-failed",
+] as const;
 
 /** Asked for in a way that is not understood; the message says what is. */
 export class UnknownFaultError extends Error {
@@ -21,7 +26,9 @@ export function parseFault(text: string, known: KnownOperations): Fault {
     throw new UnknownFaultError(`no service ${service}; there are: ${Object.keys(known).join(", ")}`);
   }
   if (!operations.includes(operation)) {
-    throw new UnknownFaultError(`${service} has no operation ${operation}; there are: ${operations.join(", ")}`);
+    throw new UnknownFaultError(
+      `${service} has no operation ${operation}; there are: ${operations.join(", ")}`,
+    );
   }
   const remaining = count === "*" ? Number.POSITIVE_INFINITY : Number(count ?? 1);
   return { service: service as Service, operation, code, region, remaining };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { AwsError } from "./aws-error.ts";
 import type { Service } from "../cloud/contract.ts";
+import { AwsError } from "./aws-error.ts";
 import { type Params, text, unfoldForm } from "./query-protocol.ts";
 
 /** A request, taken apart. */
@@ -42,7 +42,8 @@ export function identify(request: IncomingMessage, body: Buffer): Incoming {
   if (scope === null) {
     throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
   }
-  if (service === undefined) throw new AwsError("UnknownService", `the rehearsal cloud has no ${signingName}`, 404);
+  if (service === undefined)
+    throw new AwsError("UnknownService", `the rehearsal cloud has no ${signingName}`, 404);
   const caller = /\bapp\/([\w-]+)/.exec(userAgent(request))?.[1] ?? "";
   const common = { service, region, caller, body };
   const target = request.headers["x-amz-target"];
@@ -61,7 +62,7 @@ function userAgent(request: IncomingMessage): string {
 
 /** The names of tables and parameters that a request is about, for the permissions test. */
 export function resourcesOf({ json }: Incoming): string[] {
-  const single = [json["TableName"], json["Name"], json["Path"], json["ResourceId"], json["executionArn"]];
-  const names = Array.isArray(json["Names"]) ? json["Names"] : [];
+  const single = [json.TableName, json.Name, json.Path, json.ResourceId, json.executionArn];
+  const names = Array.isArray(json.Names) ? json.Names : [];
   return [...single, ...names].filter((one) => typeof one === "string");
 }

@@ -1,5 +1,5 @@
-import type { Account } from "./account.ts";
 import type { Resource } from "../cloud/contract.ts";
+import type { Account } from "./account.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import type { Ec2 } from "./ec2/ec2.ts";
 import { imageState } from "./ec2/images.ts";
@@ -8,7 +8,12 @@ import type { Region } from "./ec2/region.ts";
 import type { Ssm } from "./ssm/ssm.ts";
 
 /** Every resource of the account that exists at this instant, as it really is: no lag. */
-export async function inventoryOf(account: Account, ec2: Ec2, ssm: Ssm, dynamodb: DynamoDb): Promise<Resource[]> {
+export async function inventoryOf(
+  account: Account,
+  ec2: Ec2,
+  ssm: Ssm,
+  dynamodb: DynamoDb,
+): Promise<Resource[]> {
   const parameters = ssm.parameters().map(
     ({ region, parameter }): Resource => ({
       type: "parameter",
@@ -40,11 +45,27 @@ function ofRegion(account: Account, region: Region): Resource[] {
   for (const one of region.instances.values()) {
     const state = instanceState(account, one);
     if (state === "terminated") continue;
-    resources.push({ ...common, type: "instance", id: one.id, name: nameOf(one.tags), state, tags: one.tags, createdAt: one.createdAt });
+    resources.push({
+      ...common,
+      type: "instance",
+      id: one.id,
+      name: nameOf(one.tags),
+      state,
+      tags: one.tags,
+      createdAt: one.createdAt,
+    });
   }
   for (const one of region.volumes.values()) {
     const state = one.instanceId === undefined ? "available" : "in-use";
-    resources.push({ ...common, type: "volume", id: one.id, name: nameOf(one.tags), state, tags: one.tags, createdAt: one.createdAt });
+    resources.push({
+      ...common,
+      type: "volume",
+      id: one.id,
+      name: nameOf(one.tags),
+      state,
+      tags: one.tags,
+      createdAt: one.createdAt,
+    });
   }
   for (const one of region.images.values()) {
     const { id, name, tags, createdAt } = one;
@@ -63,5 +84,5 @@ function ofRegion(account: Account, region: Region): Resource[] {
 }
 
 function nameOf(tags: Readonly<Record<string, string>>): string {
-  return tags["Name"] ?? "";
+  return tags.Name ?? "";
 }

@@ -7,8 +7,11 @@ type Input = Readonly<Record<string, unknown>>;
 /** Service Quotas (JSON 1.1): the one quota that EC2 enforces here. */
 export function serviceQuotas(operation: string, input: Input): unknown {
   if (operation !== "GetServiceQuota") throw unknownOperation(operation);
-  if (input["ServiceCode"] !== "ec2" || input["QuotaCode"] !== "L-1216C47A") {
-    throw new AwsError("NoSuchResourceException", "The request failed because the specified quota does not exist.");
+  if (input.ServiceCode !== "ec2" || input.QuotaCode !== "L-1216C47A") {
+    throw new AwsError(
+      "NoSuchResourceException",
+      "The request failed because the specified quota does not exist.",
+    );
   }
   return {
     Quota: {
@@ -30,12 +33,12 @@ export function stepFunctions(account: Account, operation: string, input: Input)
     ...(one.stopDate === undefined ? {} : { stopDate: one.stopDate.getTime() / 1000 }),
   }));
   if (operation === "DescribeExecution") {
-    const found = executions.find((one) => one.executionArn === input["executionArn"]);
+    const found = executions.find((one) => one.executionArn === input.executionArn);
     if (found !== undefined) return found;
-    throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${input["executionArn"]}'`);
+    throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${input.executionArn}'`);
   }
   if (operation === "ListExecutions") {
-    const wanted = input["statusFilter"];
+    const wanted = input.statusFilter;
     return { executions: executions.filter((one) => wanted === undefined || one.status === wanted) };
   }
   throw unknownOperation(operation);

@@ -43,7 +43,7 @@ export function text(params: Params, name: string): string | undefined {
 export function list(params: Params, name: string): (string | Params)[] {
   const value = params[name];
   if (Array.isArray(value)) return value;
-  if (typeof value === "object" && Array.isArray(value["member"])) return value["member"];
+  if (typeof value === "object" && Array.isArray(value.member)) return value.member;
   return [];
 }
 
@@ -64,7 +64,15 @@ export function structure(params: Params, name: string): Params {
 }
 
 /** A value that can be written as XML. Undefined members are left out. */
-export type Xml = string | number | boolean | Date | undefined | null | readonly Xml[] | { readonly [name: string]: Xml };
+export type Xml =
+  | string
+  | number
+  | boolean
+  | Date
+  | undefined
+  | null
+  | readonly Xml[]
+  | { readonly [name: string]: Xml };
 
 /** Writes a value's content; lists become repeated `<item>` (EC2) or `<member>` (SES, STS, CloudFormation). */
 export function toXml(value: Xml, listElement: "item" | "member"): string {
@@ -108,5 +116,9 @@ export function queryError(error: AwsError, requestId: string): string {
 }
 
 function escapeXml(value: string): string {
-  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\r", "&#xD;");
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\r", "&#xD;");
 }

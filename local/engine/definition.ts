@@ -60,7 +60,8 @@ export function reachableStates(definition: Definition, from: string): Set<strin
     seen.add(name);
     const choices = (state.Choices ?? []).map((choice) => choice.Next);
     const catches = (state.Catch ?? []).map((catcher) => catcher.Next);
-    for (const next of [state.Next, state.Default, ...choices, ...catches]) if (next !== undefined) open.push(next);
+    for (const next of [state.Next, state.Default, ...choices, ...catches])
+      if (next !== undefined) open.push(next);
   }
   return seen;
 }
@@ -76,7 +77,8 @@ export function statesThatLeadToCleanUp(definition: Definition): Set<string> {
     const catcher = state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes("States.ALL"));
     if (catcher === undefined || ![...reachableStates(definition, catcher.Next)].some(isCleanUp)) continue;
     leads.add(name);
-    if (state.ItemProcessor !== undefined) for (const inner of allStates(state.ItemProcessor)) leads.add(inner.name);
+    if (state.ItemProcessor !== undefined)
+      for (const inner of allStates(state.ItemProcessor)) leads.add(inner.name);
   }
   return leads;
 }

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { ExecutionEvent } from "./execution-event.ts";
 
@@ -40,7 +48,8 @@ export function openExecution(folder: string, execution: StoredExecution): void 
     if (codeOf(error) !== "EEXIST") throw error;
   }
   const standing = readStored(folder, execution.name);
-  if (standing === undefined) throw new ExecutionRefusedError(`execution ${execution.name} has no readable record`);
+  if (standing === undefined)
+    throw new ExecutionRefusedError(`execution ${execution.name} has no readable record`);
   if (standing.status !== "RUNNING") {
     throw new ExecutionRefusedError(
       `execution ${execution.name} has ended already (${standing.status}); see: nightshift show ${execution.name}`,
@@ -50,7 +59,9 @@ export function openExecution(folder: string, execution: StoredExecution): void 
     throw new ExecutionRefusedError(`execution ${execution.name} is running in process ${standing.pid}`);
   }
   if (JSON.stringify(standing.input) !== JSON.stringify(execution.input)) {
-    throw new ExecutionRefusedError(`execution ${execution.name} died with another input; choose another name`);
+    throw new ExecutionRefusedError(
+      `execution ${execution.name} died with another input; choose another name`,
+    );
   }
   closeExecution(folder, { ...standing, pid: execution.pid });
 }
@@ -72,7 +83,9 @@ export function listExecutions(folder: string): StoredExecution[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .flatMap((name) => readStored(folder, name) ?? [])
-    .map((one) => (one.status === "RUNNING" && !isAlive(one.pid) ? { ...one, status: "ABORTED" as const } : one))
+    .map((one) =>
+      one.status === "RUNNING" && !isAlive(one.pid) ? { ...one, status: "ABORTED" as const } : one,
+    )
     .sort((a, b) => (a.startDate < b.startDate ? 1 : -1));
 }
 

@@ -1,4 +1,4 @@
-import { type Definition, type State } from "./definition.ts";
+import type { Definition, State } from "./definition.ts";
 
 /**
  * Rewrites a machine for the interpreter, which knows only real time: a Wait becomes a Task that sleeps on the

@@ -29,7 +29,11 @@ type Json = Parameters<StateMachine["run"]>[0];
  * Runs a machine to its end. The only file that knows aws-local-stepfunctions; it uses the subset that both engines
  * share (JSONPath, no service integrations, inline Map).
  */
-export async function interpret(definition: Definition, input: unknown, options: InterpreterOptions): Promise<Outcome> {
+export async function interpret(
+  definition: Definition,
+  input: unknown,
+  options: InterpreterOptions,
+): Promise<Outcome> {
   const machine = new StateMachine(interpretable(definition) as unknown as StateMachineDefinition, {
     validationOptions: { noValidate: true }, // the architecture tests lint every machine, and far more strictly
   });
@@ -65,7 +69,12 @@ async function report(
     const { name, type, input, output } = event.state;
     if (tasks.has(name)) continue; // the engine tells of these itself, in causal order
     const entered = event.type === "StateEntered";
-    onVisit({ phase: entered ? "entered" : "exited", state: name, kind: type, value: entered ? input : output });
+    onVisit({
+      phase: entered ? "entered" : "exited",
+      state: name,
+      kind: type,
+      value: entered ? input : output,
+    });
   }
 }
 

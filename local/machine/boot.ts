@@ -25,7 +25,10 @@ export function planBoot(release: string, arch: string, initializationRate: numb
     lines: [
       { afterSeconds: 10, text: "Loading kernel..." },
       { afterSeconds: 14, text: `FreeBSD ${release}-RELEASE GENERIC ${kernelArch}` },
-      { afterSeconds: 15, text: "ena0: <Elastic Network Adapter ENA Adapter> mem 0x80404000-0x80407fff at device 5.0 on pci0" },
+      {
+        afterSeconds: 15,
+        text: "ena0: <Elastic Network Adapter ENA Adapter> mem 0x80404000-0x80407fff at device 5.0 on pci0",
+      },
       { afterSeconds: 18, text: "nda0 at nvme0 bus 0 scbus0 target 0 lun 1" },
       { afterSeconds: 20, text: "Trying to mount root from ufs:/dev/gpt/rootfs []..." },
       { afterSeconds: 24, text: "Copying FreeBSD into memory disk..." },
@@ -43,11 +46,20 @@ export function planBoot(release: string, arch: string, initializationRate: numb
 }
 
 /** The console after so many seconds; the block of host keys is printed by ec2_loghostkey. */
-export function consoleAt(plan: BootPlan, seconds: number, keys: readonly HostKey[], stopsEarly: boolean): string {
+export function consoleAt(
+  plan: BootPlan,
+  seconds: number,
+  keys: readonly HostKey[],
+  stopsEarly: boolean,
+): string {
   const end = stopsEarly ? Math.min(seconds, plan.sshdAfterSeconds * 0.9) : seconds;
   const lines = plan.lines.filter(({ afterSeconds }) => afterSeconds <= end).map(({ text }) => text);
-  if (end >= plan.keysAfterSeconds) lines.push(...keyBlock(keys), "", "FreeBSD/amd64 (freebsd) (ttyu0)", "", "login: ");
-  return lines.map((line) => `${line}\r\n`).join("").slice(-64 * 1024);
+  if (end >= plan.keysAfterSeconds)
+    lines.push(...keyBlock(keys), "", "FreeBSD/amd64 (freebsd) (ttyu0)", "", "login: ");
+  return lines
+    .map((line) => `${line}\r\n`)
+    .join("")
+    .slice(-64 * 1024);
 }
 
 function keyBlock(keys: readonly HostKey[]): string[] {

@@ -12,10 +12,7 @@ export interface HostKey {
 
 /** New host keys of a machine. */
 export function makeHostKeys(): HostKey[] {
-  return [
-    describe("ECDSA", 256, makeSshKey("ecdsa")),
-    describe("ED25519", 256, makeSshKey("ed25519")),
-  ];
+  return [describe("ECDSA", 256, makeSshKey("ecdsa")), describe("ED25519", 256, makeSshKey("ed25519"))];
 }
 
 function describe(type: HostKey["type"], bits: number, pair: { public: string; private: string }): HostKey {

@@ -1,15 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { DiskCapture, Machine, MachineSpec } from "../builder/contract.ts";
 import { nextAddress } from "./address.ts";
 import { consoleAt, planBoot } from "./boot.ts";
+import { machineEnvironment } from "./environment.ts";
 import { type HostKey, makeHostKeys } from "./host-keys.ts";
 import { ProcessTrees } from "./process-tree.ts";
 import { layOutDisk } from "./skeleton.ts";
 import { makeSshd, type Sshd } from "./sshd.ts";
-
-const STAND_INS = fileURLToPath(new URL("stand-ins", import.meta.url));
 
 /** Starts a machine. See the contract. */
 export async function startMachine(spec: MachineSpec): Promise<Machine> {
@@ -68,7 +66,10 @@ class RehearsedMachine implements Machine {
     rmSync(join(this.#disk, "firstboot"), { force: true });
     writeFileSync(join(this.#disk, "etc/ssh/ssh_host_ed25519_key"), "made by the first boot\n");
     mkdirSync(join(this.#disk, "home/ec2-user/.ssh"), { recursive: true });
-    writeFileSync(join(this.#disk, "home/ec2-user/.ssh/authorized_keys"), `${this.#spec.authorizedKey ?? ""}\n`);
+    writeFileSync(
+      join(this.#disk, "home/ec2-user/.ssh/authorized_keys"),
+      `${this.#spec.authorizedKey ?? ""}\n`,
+    );
   }
 
   async captureDisk(target: string): Promise<DiskCapture> {
@@ -76,7 +77,9 @@ class RehearsedMachine implements Machine {
     const mounts = readFileSync(join(this.#spec.folder, "mounts"), "utf8").split("\n").filter(Boolean);
     const problems = [
       ...(this.#hasRebooted
-        ? ["the machine was rebooted: the product's first boot is over, with host keys and authorized keys on the disk"]
+        ? [
+            "the machine was rebooted: the product's first boot is over, with host keys and authorized keys on the disk",
+          ]
         : mounts.map((line) => `${line.split(" ")[1]?.slice(this.#root.length)} was mounted`)),
       ...(this.#trees.busy ? ["something was still running on the builder"] : []),
     ];
@@ -88,6 +91,7 @@ class RehearsedMachine implements Machine {
     this.#stopped = true;
     this.#trees.stop();
     this.#sshd.close();
+    writeFileSync(join(this.#spec.folder, "console.log"), this.consoleOutput());
   }
 
   /** The memory disk that a builder runs from, with the volume mounted at /mnt. */
@@ -104,16 +108,8 @@ class RehearsedMachine implements Machine {
 }
 
 function environmentOf(spec: MachineSpec, root: string): NodeJS.ProcessEnv {
-  return {
-    PATH: `${STAND_INS}:/usr/local/bin:/usr/bin:/bin`,
-    HOME: join(root, "home/ec2-user"),
-    USER: "ec2-user",
-    NIGHTSHIFT_ROOT: root,
-    STAND_INS,
-    STAND_IN_STATE: spec.folder,
-    ...(spec.faults.packagesUnreachable === true ? { STAND_IN_NO_NETWORK: "1" } : {}),
-    ...(existsSync("/usr/lib/locale/C.utf8") ? { LC_ALL: "C.UTF-8" } : { LC_ALL: "C" }),
-  };
+  const network = spec.faults.packagesUnreachable === true ? { STAND_IN_NO_NETWORK: "1" } : {};
+  return { ...machineEnvironment(spec.folder, root), HOME: join(root, "home/ec2-user"), ...network };
 }
 
 function presentedKeys(spec: MachineSpec, shown: readonly HostKey[]): readonly HostKey[] {

@@ -10,8 +10,24 @@ export interface Release {
 
 /** Folders of a fresh base system that matter to what is done on /mnt. */
 const FOLDERS = [
-  "boot/efi", "dev", "etc/cron.d", "etc/mail", "etc/pkg", "etc/rc.d", "etc/ssh", "home", "root", "tmp",
-  "usr/local/etc/rc.d", "usr/share/keys", "var/cache/pkg", "var/cron/tabs", "var/db/pkg", "var/log", "var/run", "var/tmp",
+  "boot/efi",
+  "dev",
+  "etc/cron.d",
+  "etc/mail",
+  "etc/pkg",
+  "etc/rc.d",
+  "etc/ssh",
+  "home",
+  "root",
+  "tmp",
+  "usr/local/etc/rc.d",
+  "usr/share/keys",
+  "var/cache/pkg",
+  "var/cron/tabs",
+  "var/db/pkg",
+  "var/log",
+  "var/run",
+  "var/tmp",
 ];
 
 /** Lays out the disk of a released base image, in the parts that a recipe touches or an inspection looks at. */
@@ -38,19 +54,29 @@ function filesOf(release: Release): Record<string, string> {
     "etc/defaults/rc.conf": 'sendmail_enable="NONE"\nsyslogd_flags="-s"\nsshd_flags=""\n',
     "etc/fstab": "/dev/gpt/rootfs / ufs rw 1 1\n/dev/gpt/efiesp /boot/efi msdosfs rw 2 2\n",
     "etc/crontab": "SHELL=/bin/sh\nPATH=/etc:/bin:/sbin:/usr/bin:/usr/sbin\n1 3 * * * root periodic daily\n",
-    "etc/passwd": "root:*:0:0:Charlie &:/root:/bin/sh\nnobody:*:65534:65534:Unprivileged user:/nonexistent:/usr/sbin/nologin\n",
+    "etc/passwd":
+      "root:*:0:0:Charlie &:/root:/bin/sh\nnobody:*:65534:65534:Unprivileged user:/nonexistent:/usr/sbin/nologin\n",
     "etc/group": "wheel:*:0:root\nnobody:*:65534:\n",
     "etc/ssh/sshd_config": "UsePAM yes\nSubsystem sftp /usr/libexec/sftp-server\n",
-    "etc/mail/mailer.conf": "sendmail /usr/libexec/dma\nmailq /usr/libexec/dma\nnewaliases /usr/libexec/dma\n",
+    "etc/mail/mailer.conf":
+      "sendmail /usr/libexec/dma\nmailq /usr/libexec/dma\nnewaliases /usr/libexec/dma\n",
     "etc/pkg/FreeBSD.conf": isPkgBase ? PKGBASE_REPOSITORIES : CLASSIC_REPOSITORIES,
     "etc/freebsd-version": `${release.release}-RELEASE\n`,
     "var/db/pkg/installed": isPkgBase
-      ? BASE_PACKAGES.map((name) => `${name} ${release.release}`).join("\n").concat("\npkg 2.4.2\n")
+      ? BASE_PACKAGES.map((name) => `${name} ${release.release}`)
+          .join("\n")
+          .concat("\npkg 2.4.2\n")
       : "",
   };
 }
 
-const BASE_PACKAGES = ["FreeBSD-kernel-generic", "FreeBSD-rc", "FreeBSD-runtime", "FreeBSD-ssh", "FreeBSD-utilities"];
+const BASE_PACKAGES = [
+  "FreeBSD-kernel-generic",
+  "FreeBSD-rc",
+  "FreeBSD-runtime",
+  "FreeBSD-ssh",
+  "FreeBSD-utilities",
+];
 
 const PKGBASE_REPOSITORIES = `FreeBSD-ports: { url: "pkg+https://pkg.FreeBSD.org/\${ABI}/quarterly", enabled: yes }
 FreeBSD-ports-kmods: { url: "pkg+https://pkg.FreeBSD.org/\${ABI}/kmods_quarterly_\${VERSION_MINOR}", enabled: yes }

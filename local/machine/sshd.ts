@@ -18,19 +18,22 @@ export interface Sshd {
 /** The machine's SSH server: ec2-user with the key pair's key, one command per session, nothing else. */
 export function makeSshd(options: SshdOptions): Sshd {
   const connections = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: options.hostKeys.map((key) => key.privateKey) }, (connection) => {
-    connections.add(connection);
-    // Missing from the types; without it every message of the handshake waits 40 ms for an acknowledgement.
-    (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
-    connection.on("error", () => undefined); // a client that goes away is the client's affair
-    connection.on("close", () => connections.delete(connection));
-    connection.on("authentication", (context) => authenticate(context, options.authorizedKey));
-    connection.on("session", (accept) => {
-      accept().on("exec", (acceptExec, _reject, { command }) => {
-        void run(options, acceptExec(), command);
+  const server = new ssh2.Server(
+    { hostKeys: options.hostKeys.map((key) => key.privateKey) },
+    (connection) => {
+      connections.add(connection);
+      // Missing from the types; without it every message of the handshake waits 40 ms for an acknowledgement.
+      (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
+      connection.on("error", () => undefined); // a client that goes away is the client's affair
+      connection.on("close", () => connections.delete(connection));
+      connection.on("authentication", (context) => authenticate(context, options.authorizedKey));
+      connection.on("session", (accept) => {
+        accept().on("exec", (acceptExec, _reject, { command }) => {
+          void run(options, acceptExec(), command);
+        });
       });
-    });
-  });
+    },
+  );
   return {
     listen: (address, port) =>
       new Promise((resolve, reject) => {
@@ -46,12 +49,19 @@ export function makeSshd(options: SshdOptions): Sshd {
 
 function authenticate(context: AuthContext, authorizedKey: string | undefined): void {
   const allowed = authorizedKey === undefined ? undefined : ssh2.utils.parseKey(authorizedKey);
-  if (context.method !== "publickey" || context.username !== "ec2-user" || !allowed || allowed instanceof Error) {
-    return context.reject(["publickey"]);
+  if (
+    context.method !== "publickey" ||
+    context.username !== "ec2-user" ||
+    !allowed ||
+    allowed instanceof Error
+  ) {
+    context.reject(["publickey"]);
+    return;
   }
   const isKey = context.key.data.equals(allowed.getPublicSSH());
   const { blob, signature } = context;
-  const isSigned = signature === undefined || (blob !== undefined && allowed.verify(blob, signature) === true);
+  const isSigned =
+    signature === undefined || (blob !== undefined && allowed.verify(blob, signature) === true);
   if (isKey && isSigned) context.accept();
   else context.reject(["publickey"]);
 }

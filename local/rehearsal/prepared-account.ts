@@ -61,11 +61,17 @@ async function createTable(dynamodb: DynamoDBClient, TableName: string, keys: st
         TableName,
         BillingMode: "PAY_PER_REQUEST",
         AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-        KeySchema: keys.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+        KeySchema: keys.map((AttributeName, index) => ({
+          AttributeName,
+          KeyType: index === 0 ? "HASH" : "RANGE",
+        })),
       }),
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 0.01, maxDelay: 1 }, { TableName });
+  await waitUntilTableExists(
+    { client: dynamodb, maxWaitTime: 60, minDelay: 0.01, maxDelay: 1 },
+    { TableName },
+  );
 }

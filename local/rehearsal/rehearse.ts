@@ -2,7 +2,7 @@ import { findImage } from "#fleet";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import type { RehearsalReport } from "./report.ts";
 import { reportOn } from "./report-on.ts";
-import { setStage, type StageSetting } from "./stage.ts";
+import { type StageSetting, setStage } from "./stage.ts";
 
 export interface RehearsalOptions extends Omit<StageSetting, "time"> {
   /** "ami-build" */

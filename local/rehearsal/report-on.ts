@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fleetImage } from "../../functions/ami/fleet-images.ts";
+import { inspectionScript, parseInspection } from "../../functions/ami/recipe/builder-scripts.ts";
+import type { ImageRecipe } from "../../functions/ami/recipe/image-recipe.ts";
 import { line } from "../account/bill.ts";
-import type { AcceptedMail, BillLine, Call } from "../cloud/contract.ts";
 import { PRICES } from "../account/prices.ts";
-import { FUNCTION_MEMORY_MIB, type RunningExecution, type Usage } from "../engine/embedded-engine.ts";
+import type { AcceptedMail, BillLine, Call } from "../cloud/contract.ts";
+import { FUNCTION_MEMORY_MIB, type RunningExecution } from "../engine/embedded-engine.ts";
+import type { Usage } from "../engine/execution.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import type { Outcome } from "../engine/interpreter.ts";
+import { inspectTree } from "../machine/inspect-tree.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { RehearsalReport } from "./report.ts";
 import { type RehearsalStage, STAGE } from "./stage.ts";
@@ -28,10 +32,13 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
   const images = imagesOf(outcome);
   const bill = [...stage.cloud.bill(), ...serverlessLines(execution.usage)];
   const { spec, recipe } = fleetImage(stage.fleet, finished.image);
+  const imageProblems = await problemsOf(stage, images, recipe);
+  const isBroken = outcome.status === "SUCCEEDED" && imageProblems.length > 0;
   return {
-    status: finished.aborted ? "ABORTED" : outcome.status,
+    status: finished.aborted ? "ABORTED" : isBroken ? "FAILED" : outcome.status,
     executionArn: execution.executionArn,
     ...(outcome.status === "FAILED" ? { error: outcome.error, cause: outcome.cause } : {}),
+    ...(isBroken ? { error: "BrokenImage", cause: imageProblems.join("; ") } : {}),
     images,
     recipeHash: recipe.hash,
     installed: {
@@ -45,11 +52,35 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
     wallSeconds: finished.wallSeconds,
     costUsd: bill.reduce((sum, { costUsd }) => sum + costUsd, 0),
     bill,
-    leftovers: leftoversOf(await stage.cloud.inventory()).map(({ type, region, id, name }) => ({ type, region, id, name })),
-    imageProblems: Object.values(images).flatMap((id) => stage.cloud.imageTree(id)?.problems ?? ["no such image"]),
+    leftovers: leftoversOf(await stage.cloud.inventory()).map(({ type, region, id, name }) => ({
+      type,
+      region,
+      id,
+      name,
+    })),
+    imageProblems,
     artifacts: finished.folder,
     mails: stage.cloud.mails().map(describeMail),
   };
+}
+
+/** What is wrong with the disks of the images, by what EC2 found and by the recipe's own inspection of the result. */
+async function problemsOf(
+  stage: RehearsalStage,
+  images: Readonly<Record<string, string>>,
+  recipe: ImageRecipe,
+): Promise<string[]> {
+  const found = await Promise.all(
+    Object.entries(images).map(async ([region, id]) => {
+      const tree = stage.cloud.imageTree(id);
+      if (tree === undefined) return [`${region}: there is no image ${id}`];
+      const failed = parseInspection(recipe, await inspectTree(tree.folder, inspectionScript(recipe)))
+        .filter(({ holds }) => !holds)
+        .map(({ name, reason }) => `${name}: ${reason}`);
+      return [...tree.problems, ...failed].map((problem) => `${region}: ${problem}`);
+    }),
+  );
+  return found.flat();
 }
 
 function imagesOf(outcome: Outcome): Record<string, string> {

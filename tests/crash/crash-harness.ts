@@ -68,7 +68,11 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
 function countCreated(calls: readonly Call[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { operation, error } of calls) {
-    if (error !== undefined || !["RunInstances", "CreateImage", "CopyImage", "SendRawEmail"].includes(operation)) continue;
+    if (
+      error !== undefined ||
+      !["RunInstances", "CreateImage", "CopyImage", "SendRawEmail"].includes(operation)
+    )
+      continue;
     counts[operation] = (counts[operation] ?? 0) + 1;
   }
   return counts;
@@ -90,7 +94,12 @@ async function runOnce(
 }
 
 /** Resolves once the power has failed. What was under way then is never answered. */
-function killAt(power: Power, kill: KillPoint | undefined, steps: string[], die: () => void): Promise<undefined> {
+function killAt(
+  power: Power,
+  kill: KillPoint | undefined,
+  steps: string[],
+  die: () => void,
+): Promise<undefined> {
   let count = 0;
   let dead = false;
   return new Promise((resolve) => {
@@ -116,5 +125,6 @@ async function reap(stage: RehearsalStage): Promise<void> {
   const time = stage.clock.now().toISOString();
   const reaper = await engine.start("ami-reap", "reaper", { time });
   const outcome = await reaper.outcome;
-  if (outcome.status !== "SUCCEEDED") throw new Error(`the reaper failed: ${outcome.error}: ${outcome.cause}`);
+  if (outcome.status !== "SUCCEEDED")
+    throw new Error(`the reaper failed: ${outcome.error}: ${outcome.cause}`);
 }

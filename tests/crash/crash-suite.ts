@@ -2,16 +2,20 @@ import { describe, expect, it } from "@jest/globals";
 import { type EndState, type KillPoint, type Process, runWithKills } from "./crash-harness.ts";
 
 /** How many kill points to try. `npm test` samples them, `npm run test:crash` (NIGHTSHIFT_CRASH=all) takes each. */
-const THOROUGH = process.env["NIGHTSHIFT_CRASH"] === "all";
+const THOROUGH = process.env.NIGHTSHIFT_CRASH === "all";
 const SAMPLE = 8;
-const DOUBLE_KILLS = THOROUGH ? Number(process.env["NIGHTSHIFT_CRASH_SEEDS"] ?? 40) : 2;
+const DOUBLE_KILLS = THOROUGH ? Number(process.env.NIGHTSHIFT_CRASH_SEEDS ?? 40) : 2;
 
 /**
  * Declares the crash tests of a process: it is killed before, or after, each of its steps in turn, and run again with
  * the same input; then with a second, random kill during the recovery. Each must end as the undisturbed run did.
  * A thorough run takes minutes, so the two phases are declared in files of their own, which jest runs side by side.
  */
-export async function describeCrashes(name: string, subject: Process, phase: KillPoint["phase"]): Promise<void> {
+export async function describeCrashes(
+  name: string,
+  subject: Process,
+  phase: KillPoint["phase"],
+): Promise<void> {
   const calm = await runWithKills(subject, []);
 
   describe(`${name}, killed ${phase} a step`, () => {

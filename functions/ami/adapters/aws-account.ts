@@ -20,7 +20,9 @@ export function awsAccount(settings: Settings): Account {
   return {
     enabledRegions: async () => {
       const found = await ec2.send(new DescribeRegionsCommand({})); // lists enabled ones only, by default
-      return (found.Regions ?? []).flatMap(({ RegionName }) => (RegionName === undefined ? [] : [RegionName]));
+      return (found.Regions ?? []).flatMap(({ RegionName }) =>
+        RegionName === undefined ? [] : [RegionName],
+      );
     },
     standardVcpus: async () => {
       const request = { ServiceCode: "ec2", QuotaCode: STANDARD_VCPU_QUOTA };

@@ -61,7 +61,10 @@ export function dynamoDbBuildBook(settings: Settings): BuildBook {
           TableName,
           Key: { image: { S: build.image }, id: { S: build.id } },
           UpdateExpression: "SET images = :images, publishedAt = if_not_exists(publishedAt, :at)",
-          ExpressionAttributeValues: { ":images": { S: JSON.stringify(images) }, ":at": { S: at.toISOString() } },
+          ExpressionAttributeValues: {
+            ":images": { S: JSON.stringify(images) },
+            ":at": { S: at.toISOString() },
+          },
         }),
       );
     },
@@ -78,7 +81,7 @@ export function dynamoDbBuildBook(settings: Settings): BuildBook {
       );
       for await (const page of pages) {
         for (const item of page.Items ?? []) {
-          if (item["publishedAt"] !== undefined) return toRecord(item);
+          if (item.publishedAt !== undefined) return toRecord(item);
         }
       }
       return undefined;
@@ -160,7 +163,7 @@ function toClaim(item: Item): Omit<Claim, "inspected"> {
   return {
     deadlineAt: text(item, "deadlineAt"),
     expiresAt: text(item, "expiresAt"),
-    generation: Number(item["generation"]?.N ?? "1"),
+    generation: Number(item.generation?.N ?? "1"),
   };
 }
 
@@ -175,7 +178,7 @@ function toRecord(item: Item): BuildRecord {
     recipeHash: text(item, "recipeHash"),
     packages: Packages.parse(JSON.parse(text(item, "packages") || "[]")),
     images: Images.parse(JSON.parse(text(item, "images") || "{}")),
-    publishedAt: item["publishedAt"]?.S,
+    publishedAt: item.publishedAt?.S,
   };
 }
 

@@ -12,8 +12,8 @@ import {
   DeleteParameterCommand,
   GetParameterCommand,
   ListTagsForResourceCommand,
-  paginateGetParametersByPath,
   PutParameterCommand,
+  paginateGetParametersByPath,
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { clientSettings, type Settings } from "#platform";
@@ -33,7 +33,10 @@ export function ec2Access(settings: Settings): Access {
     ensureDoor: (name, tags) => ensureDoor(ec2, name, tags),
     listDoors: async (tags) => {
       const found = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: tagFilters(tags) }));
-      return (found.SecurityGroups ?? []).map((one) => ({ id: one.GroupId ?? "", tags: fromEc2Tags(one.Tags) }));
+      return (found.SecurityGroups ?? []).map((one) => ({
+        id: one.GroupId ?? "",
+        tags: fromEc2Tags(one.Tags),
+      }));
     },
     removeDoor: async (id) => {
       try {
@@ -90,7 +93,12 @@ async function ensureKeyPair(ec2: EC2Client, ssm: SSMClient, name: string, param
   );
   if (made.KeyMaterial === undefined) throw new Error("CreateKeyPair answered without a private key");
   await ssm.send(
-    new PutParameterCommand({ Name: parameter, Value: made.KeyMaterial, Type: "SecureString", Tags: toEc2Tags(tags) }),
+    new PutParameterCommand({
+      Name: parameter,
+      Value: made.KeyMaterial,
+      Type: "SecureString",
+      Tags: toEc2Tags(tags),
+    }),
   );
 }
 

@@ -26,7 +26,8 @@ export function ec2BuilderPool(settings: Settings): BuilderPool {
     listByTags: async (tags) => {
       const builders: Builder[] = [];
       for await (const page of paginateDescribeInstances({ client }, { Filters: tagFilters(tags) })) {
-        for (const { Instances } of page.Reservations ?? []) builders.push(...(Instances ?? []).map(toBuilder));
+        for (const { Instances } of page.Reservations ?? [])
+          builders.push(...(Instances ?? []).map(toBuilder));
       }
       return builders;
     },
@@ -53,18 +54,24 @@ export function ec2BuilderPool(settings: Settings): BuilderPool {
       return Buffer.from(answer?.Output ?? "", "base64").toString("latin1");
     },
     terminate: async (id) => {
-      await unlessMissing(INSTANCE_GONE, () => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
+      await unlessMissing(INSTANCE_GONE, () =>
+        client.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
+      );
     },
     listIdleVolumes: async (tags) => {
       const Filters = [...tagFilters(tags), { Name: "status", Values: ["available"] }];
       const volumes: { id: string; tags: Builder["tags"] }[] = [];
       for await (const page of paginateDescribeVolumes({ client }, { Filters })) {
-        volumes.push(...(page.Volumes ?? []).map((one) => ({ id: one.VolumeId ?? "", tags: fromEc2Tags(one.Tags) })));
+        volumes.push(
+          ...(page.Volumes ?? []).map((one) => ({ id: one.VolumeId ?? "", tags: fromEc2Tags(one.Tags) })),
+        );
       }
       return volumes;
     },
     removeVolume: async (id) => {
-      await unlessMissing(["InvalidVolume.NotFound"], () => client.send(new DeleteVolumeCommand({ VolumeId: id })));
+      await unlessMissing(["InvalidVolume.NotFound"], () =>
+        client.send(new DeleteVolumeCommand({ VolumeId: id })),
+      );
     },
   };
 }

@@ -13,7 +13,9 @@ export function toEc2Tags(tags: Tags): { Key: string; Value: string }[] {
 }
 
 /** EC2's tags in our shape. */
-export function fromEc2Tags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags {
+export function fromEc2Tags(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Tags {
   return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
 }
 
@@ -30,7 +32,10 @@ export function errorCode(error: unknown): string {
 }
 
 /** Runs `call`; answers undefined if it fails with one of `codes`, which mean "there is no such thing". */
-export async function unlessMissing<T>(codes: readonly string[], call: () => Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(
+  codes: readonly string[],
+  call: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {

@@ -5,8 +5,8 @@ import {
   DeleteTagsCommand,
   DeregisterImageCommand,
   DescribeImagesCommand,
-  type Image as Ec2Image,
   type EC2Client,
+  type Image as Ec2Image,
   type Filter,
   ModifyImageAttributeCommand,
   paginateDescribeImages,
@@ -56,7 +56,10 @@ export function ec2ImageStore(settings: Settings): ImageStore {
     },
     keep: async (region, image) => {
       await client(region).send(
-        new DeleteTagsCommand({ Resources: [image.id, ...image.snapshotIds], Tags: [{ Key: TAG.expiresAt }] }),
+        new DeleteTagsCommand({
+          Resources: [image.id, ...image.snapshotIds],
+          Tags: [{ Key: TAG.expiresAt }],
+        }),
       );
     },
     remove: (region, image) => remove(client(region), image),
@@ -74,7 +77,9 @@ export function ec2ImageStore(settings: Settings): ImageStore {
       return snapshots;
     },
     removeSnapshot: async (region, id) => {
-      await unlessMissing(SNAPSHOT_GONE, () => client(region).send(new DeleteSnapshotCommand({ SnapshotId: id })));
+      await unlessMissing(SNAPSHOT_GONE, () =>
+        client(region).send(new DeleteSnapshotCommand({ SnapshotId: id })),
+      );
     },
     countInstancesOf: (region, imageId) => countInstances(client(region), imageId),
   };
@@ -152,7 +157,10 @@ function isComing(state: string | undefined): boolean {
 }
 
 function tagSpecifications(image: NewImage) {
-  return (["image", "snapshot"] as const).map((ResourceType) => ({ ResourceType, Tags: toEc2Tags(image.tags) }));
+  return (["image", "snapshot"] as const).map((ResourceType) => ({
+    ResourceType,
+    Tags: toEc2Tags(image.tags),
+  }));
 }
 
 function required(value: string | undefined, message: string): string {

@@ -20,7 +20,8 @@ export function sshBuilderShell(settings: Settings): BuilderShell {
       const client = new ssh2.Client();
       return new Promise<ShellResult>((resolve, reject) => {
         const giveUp = setTimeout(
-          () => reject(new BuilderUnreachableError(`no answer from ${address.host} within ${timeoutSeconds} s`)),
+          () =>
+            reject(new BuilderUnreachableError(`no answer from ${address.host} within ${timeoutSeconds} s`)),
           timeoutSeconds * 1000,
         );
         connect(client, address, settings.sshPort)
@@ -73,7 +74,8 @@ function execute(client: ssh2.Client, script: string): Promise<ShellResult> {
         exitStatus = code ?? -1;
       });
       channel.on("close", () => {
-        if (exitStatus === undefined) reject(new BuilderUnreachableError("the connection broke during a command"));
+        if (exitStatus === undefined)
+          reject(new BuilderUnreachableError("the connection broke during a command"));
         else resolve({ exitStatus, stdout: stdout(), stderr: stderr() });
       });
       channel.end(script);

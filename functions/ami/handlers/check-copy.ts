@@ -14,7 +14,14 @@ export const handler = lambda({
   run: async ({ claim, region, copy }, { images }, { clock, log }) => {
     const { imageId, attempt } = copy;
     const { deadlineAt } = claim;
-    const look = { region, imageId, attempt: copy.wait.attempt, now: clock.now(), deadlineAt, policy: WAITS.copy };
+    const look = {
+      region,
+      imageId,
+      attempt: copy.wait.attempt,
+      now: clock.now(),
+      deadlineAt,
+      policy: WAITS.copy,
+    };
     const progress = await lookAtImage(look, images);
     if ("wait" in progress) return { imageId, attempt, state: "pending", wait: progress.wait };
     if (progress.available) return { imageId, attempt, state: "available" };

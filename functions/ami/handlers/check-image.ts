@@ -10,7 +10,13 @@ export const handler = lambda({
   services: (settings) => ({ images: ec2ImageStore(settings) }),
   run: async ({ build, claim, imageId, wait }, { images }, { clock }) => {
     const { attempt } = wait;
-    const look = { region: build.homeRegion, imageId, attempt, now: clock.now(), deadlineAt: claim.deadlineAt };
+    const look = {
+      region: build.homeRegion,
+      imageId,
+      attempt,
+      now: clock.now(),
+      deadlineAt: claim.deadlineAt,
+    };
     return { imageId, ...(await checkImage(look, images)) };
   },
 });

@@ -8,7 +8,12 @@ import { WaitingSchema } from "../wait-policy.ts";
 
 /** Looks whether the provisioning script has ended. */
 export const handler = lambda({
-  input: z.object({ build: BuildSchema, claim: ClaimSchema, builder: BootedBuilderSchema, wait: WaitingSchema }),
+  input: z.object({
+    build: BuildSchema,
+    claim: ClaimSchema,
+    builder: BootedBuilderSchema,
+    wait: WaitingSchema,
+  }),
   services: (settings) => ({ shell: sshBuilderShell(settings), secrets: ssmSecrets(settings) }),
   run: ({ build, claim, builder, wait }, services, { clock, settings }) =>
     checkProvisioning(

@@ -17,7 +17,9 @@ export const handler = lambda({
   services: (settings) => ({ fleet: readFleet(settings.fleetFile) }),
   run: async ({ executionName, state }, { fleet }) => {
     const reason = reasonOf(state.failure);
-    const removed = (state.cleanUp?.removed ?? []).map(({ what, id, region }) => `${what} ${id} in ${region}`);
+    const removed = (state.cleanUp?.removed ?? []).map(
+      ({ what, id, region }) => `${what} ${id} in ${region}`,
+    );
     const cleanedUp = state.cleanUpFailure === undefined;
     const failure = { image: state.image, executionName, reason, removed, cleanedUp };
     return { reason, message: failureReport({ from: fleet.owner.from, to: fleet.owner.mail }, failure) };

@@ -18,7 +18,9 @@ export const handler = lambda({
   run: async ({ time, sweeps }, { fleet }) => {
     const removed = sweeps.flatMap((sweep) => sweep.removed);
     const pending = sweeps.flatMap((sweep) => sweep.pending);
-    const missed = sweeps.flatMap(({ region, missed }) => (missed === undefined ? [] : [`${region}: ${missed}`]));
+    const missed = sweeps.flatMap(({ region, missed }) =>
+      missed === undefined ? [] : [`${region}: ${missed}`],
+    );
     const lines = removed.map(({ what, id, region }) => `${what} ${id} in ${region}`);
     const parties = { from: fleet.owner.from, to: fleet.owner.mail };
     return {

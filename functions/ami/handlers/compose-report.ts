@@ -9,5 +9,10 @@ export const handler = lambda({
   input: z.object({ build: BuildSchema, retired: z.array(z.object({ retired: z.array(z.string()) })) }),
   services: (settings) => ({ fleet: readFleet(settings.fleetFile), book: dynamoDbBuildBook(settings) }),
   run: ({ build, retired }, { fleet, book }) =>
-    composeReport(build, retired.flatMap((region) => region.retired), fleet.owner, book),
+    composeReport(
+      build,
+      retired.flatMap((region) => region.retired),
+      fleet.owner,
+      book,
+    ),
 });

@@ -16,7 +16,11 @@ export const handler = lambda({
   }),
   services: (settings) => ({ images: ec2ImageStore(settings) }),
   run: async ({ build, claim, imageId, region, attempt }, { images }, { settings }) => {
-    const copyId = await copyImage({ stage: settings.stage, build, claim }, { imageId, region, attempt }, images);
+    const copyId = await copyImage(
+      { stage: settings.stage, build, claim },
+      { imageId, region, attempt },
+      images,
+    );
     const wait = { attempt: 0, seconds: WAITS.copy.intervalSeconds };
     return { imageId: copyId, attempt, state: "pending", wait };
   },

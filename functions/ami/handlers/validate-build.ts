@@ -7,7 +7,11 @@ import { validateBuild } from "../validate-build.ts";
 
 /** Refuses a build that cannot work, before it costs anything. */
 export const handler = lambda({
-  input: z.object({ image: z.string().min(1), time: z.iso.datetime({ offset: true }), executionArn: z.string() }),
+  input: z.object({
+    image: z.string().min(1),
+    time: z.iso.datetime({ offset: true }),
+    executionArn: z.string(),
+  }),
   services: (settings) => ({
     fleet: readFleet(settings.fleetFile),
     images: ec2ImageStore(settings),
@@ -15,7 +19,13 @@ export const handler = lambda({
     secrets: ssmSecrets(settings),
   }),
   run: async ({ image, time, executionArn }, services, { settings }) => {
-    const request = { stage: settings.stage, fleet: services.fleet, image, time: new Date(time), executionArn };
+    const request = {
+      stage: settings.stage,
+      fleet: services.fleet,
+      image,
+      time: new Date(time),
+      executionArn,
+    };
     const { build, existingImageId } = await validateBuild(request, services);
     return { build, existingImageId: existingImageId ?? null };
   },

@@ -28,7 +28,9 @@ export function dynamoDbSendLedger(settings: Settings): SendLedger {
         ),
       );
       if (ours) return { state: "new" };
-      const standing = await client.send(new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true }));
+      const standing = await client.send(
+        new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true }),
+      );
       return toState(standing.Item);
     },
     takeOver: (key, seenClaimedAt, now) =>
@@ -76,8 +78,8 @@ export function sendTableName(stage: string): string {
 }
 
 function toState(item: Readonly<Record<string, AttributeValue>> | undefined): SendState {
-  if (item?.["sesMessageId"] !== undefined) return { state: "sent" };
-  return { state: "claimed", claimedAt: new Date(item?.["claimedAt"]?.S ?? 0) };
+  if (item?.sesMessageId !== undefined) return { state: "sent" };
+  return { state: "claimed", claimedAt: new Date(item?.claimedAt?.S ?? 0) };
 }
 
 async function conditional(write: () => Promise<unknown>): Promise<boolean> {

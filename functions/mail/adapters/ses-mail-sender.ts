@@ -1,4 +1,4 @@
-import { SendRawEmailCommand, SESClient } from "@aws-sdk/client-ses";
+import { SESClient, SendRawEmailCommand } from "@aws-sdk/client-ses";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { clientSettings, type Settings } from "#platform";
 import { MailRefusedError } from "../failures.ts";

@@ -63,7 +63,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     })),
   }),
   DescribeVpcs: (account, region) => ({
-    vpcSet: [{ vpcId: groups.vpcId(region), ownerId: account.accountId, state: "available", isDefault: true }],
+    vpcSet: [
+      { vpcId: groups.vpcId(region), ownerId: account.accountId, state: "available", isDefault: true },
+    ],
   }),
   DescribeInstanceTypes: describeInstanceTypes,
   RunInstances: instances.runInstances,
@@ -89,13 +91,15 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DeleteVolume: volumes.deleteVolume,
   DescribeSnapshots: volumes.describeSnapshots,
   DeleteSnapshot: volumes.deleteSnapshot,
-  CreateTags: (_, region, params) => changeTags(region, params, (tags, key, value) => {
-    tags[key] = value ?? "";
-  }),
-  DeleteTags: (_, region, params) => changeTags(region, params, (tags, key, value) => {
-    // With a value only a tag of that value goes; an empty string is a value, an absent one is not.
-    if (value === undefined || tags[key] === value) delete tags[key];
-  }),
+  CreateTags: (_, region, params) =>
+    changeTags(region, params, (tags, key, value) => {
+      tags[key] = value ?? "";
+    }),
+  DeleteTags: (_, region, params) =>
+    changeTags(region, params, (tags, key, value) => {
+      // With a value only a tag of that value goes; an empty string is a value, an absent one is not.
+      if (value === undefined || tags[key] === value) delete tags[key];
+    }),
 };
 
 /** Names of the operations that this EC2 carries out, for fault injection. */
@@ -105,7 +109,10 @@ function describeInstanceTypes(_account: Account, _region: Region, params: Param
   const names = texts(params, "InstanceType");
   const unknown = names.filter((name) => INSTANCE_TYPES[name] === undefined);
   if (unknown.length > 0) {
-    throw new AwsError("InvalidInstanceType", `The following supplied instance types do not exist: [${unknown}]`);
+    throw new AwsError(
+      "InvalidInstanceType",
+      `The following supplied instance types do not exist: [${unknown}]`,
+    );
   }
   const wanted = names.length > 0 ? names : Object.keys(INSTANCE_TYPES);
   return {

@@ -53,7 +53,12 @@ export async function createImage(account: Account, region: Region, params: Para
   return { imageId };
 }
 
-export function copyImage(account: Account, region: Region, params: Params, regionOf: (name: string) => Region) {
+export function copyImage(
+  account: Account,
+  region: Region,
+  params: Params,
+  regionOf: (name: string) => Region,
+) {
   const token = text(params, "ClientToken");
   const request = JSON.stringify({ ...params, ClientToken: undefined });
   const used = token === undefined ? undefined : region.tokens.get(`copy ${token}`);
@@ -72,7 +77,8 @@ export function copyImage(account: Account, region: Region, params: Params, regi
   const name = requireName(region, params);
   const id = account.newId("ami");
   const folder = join(account.folder, "images", id);
-  if (source.tree !== undefined) cpSync(source.tree.folder, folder, { recursive: true, verbatimSymlinks: true });
+  if (source.tree !== undefined)
+    cpSync(source.tree.folder, folder, { recursive: true, verbatimSymlinks: true });
   const fails = account.situations.has(`copy-failed@${region.name}`);
   addImage(account, region, params, {
     ...source,
@@ -86,7 +92,10 @@ export function copyImage(account: Account, region: Region, params: Params, regi
   return { imageId: id };
 }
 
-type NewImage = Pick<Image, "id" | "name" | "sizeGib" | "outcome" | "release" | "arch" | "filesystem" | "tree"> & {
+type NewImage = Pick<
+  Image,
+  "id" | "name" | "sizeGib" | "outcome" | "release" | "arch" | "filesystem" | "tree"
+> & {
   readonly seconds: number;
 };
 
@@ -149,7 +158,8 @@ export function describeImages(account: Account, region: Region, params: Params)
   if (unknown.length > 0) {
     throw new AwsError("InvalidAMIID.NotFound", `The image id '[${unknown.join(", ")}]' does not exist`);
   }
-  const isOwnedBy = (owner: string) => owners.some((one) => one === owner || (one === "self" && owner === account.accountId));
+  const isOwnedBy = (owner: string) =>
+    owners.some((one) => one === owner || (one === "self" && owner === account.accountId));
   const found = all.filter(
     (image) =>
       (ids.length === 0 || ids.includes(image.id)) &&
@@ -164,7 +174,8 @@ export function modifyImageAttribute(_account: Account, region: Region, params: 
   const image = requireOwn(region, text(params, "ImageId") ?? "");
   const imds = text(structure(params, "ImdsSupport"), "Value");
   if (imds !== undefined) {
-    if (imds !== "v2.0") throw new AwsError("InvalidParameterValue", `Invalid value '${imds}' for imdsSupport.`);
+    if (imds !== "v2.0")
+      throw new AwsError("InvalidParameterValue", `Invalid value '${imds}' for imdsSupport.`);
     image.imdsSupport = imds;
   }
   return { return: true };
@@ -230,7 +241,12 @@ function describe(account: Account, image: Image) {
     blockDeviceMapping: [
       {
         deviceName: "/dev/sda1",
-        ebs: { snapshotId: image.snapshotId, volumeSize: image.sizeGib, volumeType: "gp3", deleteOnTermination: true },
+        ebs: {
+          snapshotId: image.snapshotId,
+          volumeSize: image.sizeGib,
+          volumeType: "gp3",
+          deleteOnTermination: true,
+        },
       },
     ],
     tagSet: tagSet(image.tags),

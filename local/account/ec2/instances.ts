@@ -22,7 +22,9 @@ export type InstanceState = "pending" | "running" | "shutting-down" | "terminate
 export function instanceState(account: Account, instance: Instance): InstanceState {
   const now = account.clock.now().getTime();
   if (instance.terminatedAt !== undefined) {
-    return now - instance.terminatedAt.getTime() < SHUTTING_DOWN_SECONDS * 1000 ? "shutting-down" : "terminated";
+    return now - instance.terminatedAt.getTime() < SHUTTING_DOWN_SECONDS * 1000
+      ? "shutting-down"
+      : "terminated";
   }
   return now - instance.createdAt.getTime() < PENDING_SECONDS * 1000 ? "pending" : "running";
 }
@@ -54,7 +56,8 @@ function launchableImage(account: Account, region: Region, params: Params): Imag
   const id = text(params, "ImageId");
   if (id === undefined) throw missing("ImageId");
   const image = findImage(region, id);
-  if (image === undefined) throw new AwsError("InvalidAMIID.NotFound", `The image id '[${id}]' does not exist`);
+  if (image === undefined)
+    throw new AwsError("InvalidAMIID.NotFound", `The image id '[${id}]' does not exist`);
   if (imageState(account, image) !== "available") {
     throw new AwsError("InvalidAMIID.Unavailable", `The image ID: '${id}' is not available`);
   }
@@ -63,7 +66,8 @@ function launchableImage(account: Account, region: Region, params: Params): Imag
 
 function requireRoom(account: Account, region: Region, type: string, image: Image): string {
   const spec = INSTANCE_TYPES[type];
-  if (spec === undefined) throw new AwsError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
+  if (spec === undefined)
+    throw new AwsError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   if (spec.arch !== image.arch) {
     const wanted = spec.arch === "arm64" ? "arm64" : "x86_64";
     throw new AwsError(
@@ -163,9 +167,13 @@ export function describeInstances(account: Account, region: Region, params: Para
   const visible = [...region.instances.values()].filter(
     (one) => isVisible(account, one) && !isForgotten(account, one),
   );
-  requireKnown(ids, visible.map(({ id }) => id));
+  requireKnown(
+    ids,
+    visible.map(({ id }) => id),
+  );
   const found = visible.filter(
-    (one) => (ids.length === 0 || ids.includes(one.id)) && passesFilters(params, one.tags, facetsOf(account, one)),
+    (one) =>
+      (ids.length === 0 || ids.includes(one.id)) && passesFilters(params, one.tags, facetsOf(account, one)),
   );
   const { items, nextToken } = page(found, text(params, "MaxResults"), text(params, "NextToken"));
   return { reservationSet: items.map((one) => reservation(account, region, [one])), nextToken };
@@ -227,13 +235,15 @@ function requireKnown(wanted: readonly string[], known: readonly string[]): void
 }
 
 export function noInstance(ids: readonly string[]): AwsError {
-  const what = ids.length === 1 ? `The instance ID '${ids[0]}' does` : `The instance IDs '${ids.join(", ")}' do`;
+  const what =
+    ids.length === 1 ? `The instance ID '${ids[0]}' does` : `The instance IDs '${ids.join(", ")}' do`;
   return new AwsError("InvalidInstanceID.NotFound", `${what} not exist`);
 }
 
 function isForgotten(account: Account, { terminatedAt }: Instance): boolean {
   return (
-    terminatedAt !== undefined && account.clock.now().getTime() - terminatedAt.getTime() > REMEMBERED_SECONDS * 1000
+    terminatedAt !== undefined &&
+    account.clock.now().getTime() - terminatedAt.getTime() > REMEMBERED_SECONDS * 1000
   );
 }
 
@@ -272,7 +282,10 @@ function describe(account: Account, region: Region, instance: Instance) {
     rootDeviceName: "/dev/sda1",
     rootDeviceType: "ebs",
     placement: { availabilityZone: `${region.name}a`, tenancy: "default" },
-    cpuOptions: { coreCount: (spec?.vcpus ?? 2) / (spec?.arch === "arm64" ? 1 : 2), threadsPerCore: spec?.arch === "arm64" ? 1 : 2 },
+    cpuOptions: {
+      coreCount: (spec?.vcpus ?? 2) / (spec?.arch === "arm64" ? 1 : 2),
+      threadsPerCore: spec?.arch === "arm64" ? 1 : 2,
+    },
     ipAddress: state === "running" ? instance.machine?.address : undefined,
     privateIpAddress: state === "terminated" ? undefined : "172.31.0.10",
     groupSet: instance.securityGroupIds.map((groupId) => ({
@@ -284,12 +297,20 @@ function describe(account: Account, region: Region, instance: Instance) {
     stateReason:
       instance.terminatedAt === undefined
         ? undefined
-        : { code: "Client.UserInitiatedShutdown", message: `Client.UserInitiatedShutdown: ${instance.terminationReason}` },
+        : {
+            code: "Client.UserInitiatedShutdown",
+            message: `Client.UserInitiatedShutdown: ${instance.terminationReason}`,
+          },
     tagSet: tagSet(instance.tags),
   };
 }
 
-const STATE_CODES: Record<InstanceState, number> = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 };
+const STATE_CODES: Record<InstanceState, number> = {
+  pending: 0,
+  running: 16,
+  "shutting-down": 32,
+  terminated: 48,
+};
 
 function stateOf(name: InstanceState) {
   return { code: STATE_CODES[name], name };

@@ -49,7 +49,8 @@ export function describeKeyPairs(_account: Account, region: Region, params: Para
   }
   const found = [...region.keyPairs.values()].filter(
     (pair) =>
-      (names.length === 0 || names.includes(pair.name)) && passesFilters(params, pair.tags, { "key-name": [pair.name] }),
+      (names.length === 0 || names.includes(pair.name)) &&
+      passesFilters(params, pair.tags, { "key-name": [pair.name] }),
   );
   return { keySet: found.map(describe) };
 }

@@ -70,7 +70,13 @@ export interface SecurityGroup {
   readonly description: string;
   readonly createdAt: Date;
   readonly tags: Tags;
-  readonly openings: { protocol: string; fromPort: string; toPort: string; cidr: string; description: string }[];
+  readonly openings: {
+    protocol: string;
+    fromPort: string;
+    toPort: string;
+    cidr: string;
+    description: string;
+  }[];
 }
 
 /** Everything of EC2 that exists in one region of the account. Regions share nothing. */

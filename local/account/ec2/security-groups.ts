@@ -10,7 +10,10 @@ export function createSecurityGroup(account: Account, region: Region, params: Pa
   const name = text(params, "GroupName");
   if (name === undefined) throw missing("GroupName");
   if ([...region.securityGroups.values()].some((group) => group.name === name)) {
-    throw new AwsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId(region)}'`);
+    throw new AwsError(
+      "InvalidGroup.Duplicate",
+      `The security group '${name}' already exists for VPC '${vpcId(region)}'`,
+    );
   }
   const group: SecurityGroup = {
     id: account.newId("sg"),
@@ -43,7 +46,10 @@ export function revokeIngress(_account: Account, region: Region, params: Params)
   for (const opening of openingsOf(params)) {
     const index = group.openings.findIndex((one) => isSameRule(one, opening));
     if (index < 0) {
-      throw new AwsError("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
+      throw new AwsError(
+        "InvalidPermission.NotFound",
+        "The specified rule does not exist in this security group.",
+      );
     }
     group.openings.splice(index, 1);
   }

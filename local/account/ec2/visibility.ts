@@ -16,7 +16,8 @@ export function page<T>(
   maxResults: string | undefined,
   nextToken: string | undefined,
 ): { items: readonly T[]; nextToken: string | undefined } {
-  const start = nextToken === undefined ? 0 : Number.parseInt(Buffer.from(nextToken, "base64").toString(), 10);
+  const start =
+    nextToken === undefined ? 0 : Number.parseInt(Buffer.from(nextToken, "base64").toString(), 10);
   const size = Math.min(maxResults === undefined ? 1000 : Number.parseInt(maxResults, 10), 1000);
   const end = start + size;
   const next = end < items.length ? Buffer.from(String(end)).toString("base64") : undefined;

@@ -14,7 +14,8 @@ export function describeVolumes(account: Account, region: Region, params: Params
   }
   const found = visible.filter(
     (volume) =>
-      (ids.length === 0 || ids.includes(volume.id)) && passesFilters(params, volume.tags, { status: [stateOf(volume)] }),
+      (ids.length === 0 || ids.includes(volume.id)) &&
+      passesFilters(params, volume.tags, { status: [stateOf(volume)] }),
   );
   const { items, nextToken } = page(found, text(params, "MaxResults"), text(params, "NextToken"));
   return { volumeSet: items.map((volume) => describeVolume(region, volume)), nextToken };
@@ -23,7 +24,8 @@ export function describeVolumes(account: Account, region: Region, params: Params
 export function deleteVolume(account: Account, region: Region, params: Params) {
   const id = text(params, "VolumeId") ?? "";
   const volume = region.volumes.get(id);
-  if (volume === undefined) throw new AwsError("InvalidVolume.NotFound", `The volume '${id}' does not exist.`);
+  if (volume === undefined)
+    throw new AwsError("InvalidVolume.NotFound", `The volume '${id}' does not exist.`);
   if (volume.instanceId !== undefined) {
     throw new AwsError("VolumeInUse", `Volume ${id} is currently attached to ${volume.instanceId}`);
   }
@@ -73,7 +75,8 @@ function describeVolume(region: Region, volume: Volume) {
     status: stateOf(volume),
     availabilityZone: `${region.name}a`,
     createTime: volume.createdAt,
-    attachmentSet: volume.instanceId === undefined ? [] : [{ instanceId: volume.instanceId, status: "attached" }],
+    attachmentSet:
+      volume.instanceId === undefined ? [] : [{ instanceId: volume.instanceId, status: "attached" }],
     tagSet: tagSet(volume.tags),
   };
 }
@@ -81,7 +84,10 @@ function describeVolume(region: Region, volume: Volume) {
 function describeSnapshot(account: Account, snapshot: Snapshot) {
   const now = account.clock.now().getTime();
   const whole = snapshot.readyAt.getTime() - snapshot.createdAt.getTime();
-  const percent = Math.min(100, Math.floor((100 * (now - snapshot.createdAt.getTime())) / Math.max(1, whole)));
+  const percent = Math.min(
+    100,
+    Math.floor((100 * (now - snapshot.createdAt.getTime())) / Math.max(1, whole)),
+  );
   return {
     snapshotId: snapshot.id,
     ownerId: account.accountId,

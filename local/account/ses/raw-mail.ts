@@ -7,14 +7,35 @@ export interface RawMail {
 }
 
 /** Headers that SES accepts once only (SES developer guide, "Header fields"); the ones that people meet. */
-const SINGLE = new Set(
-  [
-    "from", "sender", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references",
-    "return-path", "delivered-to", "dkim-signature", "precedence", "auto-submitted", "content-type",
-    "content-transfer-encoding", "mime-version", "list-id", "list-help", "list-post", "list-owner",
-    "list-archive", "list-subscribe", "list-unsubscribe", "list-unsubscribe-post", "archived-at",
-  ],
-);
+const SINGLE = new Set([
+  "from",
+  "sender",
+  "reply-to",
+  "to",
+  "cc",
+  "subject",
+  "date",
+  "message-id",
+  "in-reply-to",
+  "references",
+  "return-path",
+  "delivered-to",
+  "dkim-signature",
+  "precedence",
+  "auto-submitted",
+  "content-type",
+  "content-transfer-encoding",
+  "mime-version",
+  "list-id",
+  "list-help",
+  "list-post",
+  "list-owner",
+  "list-archive",
+  "list-subscribe",
+  "list-unsubscribe",
+  "list-unsubscribe-post",
+  "archived-at",
+]);
 
 /** Takes a raw message apart. @throws AwsError as SES refuses it: a duplicate header, a line that is too long. */
 export function parseRawMail(raw: string): RawMail {
@@ -26,7 +47,14 @@ export function parseRawMail(raw: string): RawMail {
     .filter((line) => line !== "")
     .map((line) => {
       const colon = line.indexOf(":");
-      return { name: line.slice(0, colon), line, value: line.slice(colon + 1).replaceAll(/\r?\n[ \t]+/g, " ").trim() };
+      return {
+        name: line.slice(0, colon),
+        line,
+        value: line
+          .slice(colon + 1)
+          .replaceAll(/\r?\n[ \t]+/g, " ")
+          .trim(),
+      };
     });
   requireSingle(headers);
   if (raw.split(/\r?\n/).some((line) => Buffer.byteLength(line) > 998)) {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AcceptedMail } from "../../cloud/contract.ts";
 import type { Account } from "../account.ts";
 import { AwsError, missing } from "../aws-error.ts";
-import type { AcceptedMail } from "../../cloud/contract.ts";
 import { type Params, structure, structures, text, texts, type Xml } from "../query-protocol.ts";
 import { bareAddress, header, parseRawMail, rewriteMail } from "./raw-mail.ts";
 
@@ -46,7 +46,10 @@ export class Ses {
     if (encoded === undefined) throw missing("RawMessage.Data");
     const raw = Buffer.from(encoded, "base64");
     if (raw.length > SIZE_LIMIT_BYTES) {
-      throw new AwsError("InvalidParameterValue", `Message length is more than ${SIZE_LIMIT_BYTES} bytes long: '${raw.length}'.`);
+      throw new AwsError(
+        "InvalidParameterValue",
+        `Message length is more than ${SIZE_LIMIT_BYTES} bytes long: '${raw.length}'.`,
+      );
     }
     const mail = parseRawMail(raw.toString("utf8"));
     const source = text(params, "Source") ?? header(mail, "from") ?? "";

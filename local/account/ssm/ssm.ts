@@ -28,7 +28,9 @@ export class Ssm {
 
   /** The account's own parameters, region by region. */
   parameters(): { region: string; parameter: Parameter }[] {
-    return [...this.#regions].flatMap(([region, own]) => [...own.values()].map((parameter) => ({ region, parameter })));
+    return [...this.#regions].flatMap(([region, own]) =>
+      [...own.values()].map((parameter) => ({ region, parameter })),
+    );
   }
 
   call(region: string, operation: string, input: Input): unknown {
@@ -38,21 +40,23 @@ export class Ssm {
   }
 
   readonly #operations: Readonly<Record<string, (region: string, input: Input) => unknown>> = {
-    GetParameter: (region, input) => ({ Parameter: this.#shown(this.#require(region, input["Name"]), input) }),
+    GetParameter: (region, input) => ({
+      Parameter: this.#shown(this.#require(region, input.Name), input),
+    }),
     GetParameters: (region, input) => this.#getParameters(region, input),
     GetParametersByPath: (region, input) => this.#getParametersByPath(region, input),
     PutParameter: (region, input) => this.#putParameter(region, input),
     DeleteParameter: (region, input) => {
-      const { name } = this.#require(region, input["Name"]);
+      const { name } = this.#require(region, input.Name);
       this.#own(region).delete(name);
       return {};
     },
     AddTagsToResource: (region, input) => {
-      Object.assign(this.#require(region, input["ResourceId"], "InvalidResourceId").tags, tagsOf(input["Tags"]));
+      Object.assign(this.#require(region, input.ResourceId, "InvalidResourceId").tags, tagsOf(input.Tags));
       return {};
     },
     ListTagsForResource: (region, input) => {
-      const { tags } = this.#require(region, input["ResourceId"], "InvalidResourceId");
+      const { tags } = this.#require(region, input.ResourceId, "InvalidResourceId");
       return { TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   };
@@ -79,30 +83,33 @@ export class Ssm {
 
   #require(region: string, name: unknown, code = "ParameterNotFound"): Parameter {
     const found = this.#find(region, String(name));
-    if (found === undefined) throw new AwsError(code, code === "ParameterNotFound" ? "" : `no parameter ${name}`);
+    if (found === undefined)
+      throw new AwsError(code, code === "ParameterNotFound" ? "" : `no parameter ${name}`);
     return found;
   }
 
   #getParameters(region: string, input: Input) {
-    const names = Array.isArray(input["Names"]) ? input["Names"].map(String) : [];
+    const names = Array.isArray(input.Names) ? input.Names.map(String) : [];
     if (names.length > 10) {
       throw new AwsError("ValidationException", "Member must have length less than or equal to 10");
     }
     const found = names.map((name) => ({ name, parameter: this.#find(region, name) }));
     return {
-      Parameters: found.flatMap(({ parameter }) => (parameter === undefined ? [] : [this.#shown(parameter, input)])),
+      Parameters: found.flatMap(({ parameter }) =>
+        parameter === undefined ? [] : [this.#shown(parameter, input)],
+      ),
       InvalidParameters: found.flatMap(({ name, parameter }) => (parameter === undefined ? [name] : [])),
     };
   }
 
   #getParametersByPath(region: string, input: Input) {
-    const path = `${String(input["Path"]).replace(/\/$/, "")}/`;
-    const recursive = input["Recursive"] === true;
+    const path = `${String(input.Path).replace(/\/$/, "")}/`;
+    const recursive = input.Recursive === true;
     const found = [...this.#own(region).values()]
       .filter(({ name }) => name.startsWith(path) && (recursive || !name.slice(path.length).includes("/")))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const start = Number(input["NextToken"] ?? 0);
-    const end = start + Number(input["MaxResults"] ?? 10);
+    const start = Number(input.NextToken ?? 0);
+    const end = start + Number(input.MaxResults ?? 10);
     return {
       Parameters: found.slice(start, end).map((parameter) => this.#shown(parameter, input)),
       ...(end < found.length ? { NextToken: String(end) } : {}),
@@ -110,11 +117,11 @@ export class Ssm {
   }
 
   #putParameter(region: string, input: Input) {
-    const name = String(input["Name"]);
-    const value = String(input["Value"]);
+    const name = String(input.Name);
+    const value = String(input.Value);
     const standing = this.#own(region).get(name);
-    const overwrite = input["Overwrite"] === true;
-    if (overwrite && input["Tags"] !== undefined) {
+    const overwrite = input.Overwrite === true;
+    if (overwrite && input.Tags !== undefined) {
       throw new AwsError(
         "ValidationException",
         "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
@@ -127,10 +134,16 @@ export class Ssm {
       );
     }
     if (!/^\/?[A-Za-z0-9._/-]+$/.test(name) || /^\/?(aws|ssm)(\/|$)/i.test(name)) {
-      throw new AwsError("ValidationException", `Parameter name: can't be prefixed with "aws" or "ssm", or holds characters that are not allowed: ${name}`);
+      throw new AwsError(
+        "ValidationException",
+        `Parameter name: can't be prefixed with "aws" or "ssm", or holds characters that are not allowed: ${name}`,
+      );
     }
     if (Buffer.byteLength(value) > STANDARD_TIER_BYTES) {
-      throw new AwsError("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.");
+      throw new AwsError(
+        "ValidationException",
+        "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.",
+      );
     }
     const now = this.#account.clock.now();
     const version = (standing?.version ?? 0) + 1;
@@ -138,16 +151,16 @@ export class Ssm {
       name,
       value,
       version,
-      type: String(input["Type"] ?? standing?.type ?? "String"),
+      type: String(input.Type ?? standing?.type ?? "String"),
       createdAt: standing?.createdAt ?? now,
       modifiedAt: now,
-      tags: standing?.tags ?? tagsOf(input["Tags"]),
+      tags: standing?.tags ?? tagsOf(input.Tags),
     });
     return { Version: version, Tier: "Standard" };
   }
 
   #shown(parameter: Parameter, input: Input) {
-    const sealed = parameter.type === "SecureString" && input["WithDecryption"] !== true;
+    const sealed = parameter.type === "SecureString" && input.WithDecryption !== true;
     return {
       Name: parameter.name,
       Type: parameter.type,

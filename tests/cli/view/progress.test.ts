@@ -180,15 +180,28 @@ describe("endings", () => {
         entered(0, "CopyImage", "Task", "eu-west-1"),
         ...task(0, 1, "CopyImage", "us-west-2"),
         failed(2, "CopyImage", "CopyFailedError", "no room", "eu-west-1"),
+        exited(2, "CopyToRegions"), // so it is told although the failure was caught
         ...task(2, 3, "CleanUpAfterFailure"),
         { at: at(3), type: "executionFailed", error: "CopyFailedError", cause: "no room" },
       ],
       lines: [
         /^✗ CopyImage eu-west-1: CopyFailedError: no room/,
         /^✓ CopyImage us-west-2/,
+        /^✗ CopyToRegions: 1 failed/,
         /^✓ CleanUpAfterFailure/,
         /^✗ ami-build failed: CopyFailedError: no room/,
       ],
+    },
+    {
+      why: "a loop that gives up says how often it looked before it says why",
+      events: [
+        started(),
+        ...task(0, 0, "CheckImage"),
+        ...wait(0, 30, "WaitForImage"),
+        entered(30, "CheckImage"),
+        failed(30, "CheckImage", "TooLateError", "not in time"),
+      ],
+      lines: [/^✗ CheckImage ×2: TooLateError: not in time +0\.\d s {3}simulated 30 s$/],
     },
     {
       why: "an abort without a word",

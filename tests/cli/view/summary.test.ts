@@ -10,7 +10,7 @@ ami-build was rehearsed without failure: 25 min 10 s simulated in 4.3 s
 images        us-east-1  ami-0a1b2c3d4e5f60718
               us-west-2  ami-0f9e8d7c6b5a49382
               recipe 3f2a9c1d77aa00bb; the same fleet.yml gives the same
-installed     packages  pkg 2.4.2, djbdns 1.05_25, spiped 1.6.2
+installed     packages  pkg 2.4.2, djbdns 1.05_25, spiped 1.6.2, FreeBSD-runtime 15.1p2
               on        svscan, spiped
               off       sendmail
               files     /etc/rc.conf, /etc/mail/mailer.conf, /etc/resolv.conf
@@ -64,6 +64,10 @@ describe("what went otherwise is told first, or where one looks for it", () => {
   test.each(rows)("$why", ({ change, lines }) => {
     const text = renderSummary({ ...REPORT, ...change }).split("\n");
     for (const line of lines) expect(text).toContain(line);
+  });
+
+  test("a run without an image claims nothing to be installed", () => {
+    expect(renderSummary({ ...REPORT, status: "FAILED", images: {} })).not.toContain("installed");
   });
 });
 

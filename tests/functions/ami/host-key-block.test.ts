@@ -47,9 +47,17 @@ describe("host keys on a console", () => {
   });
 
   const found: [why: string, text: string, fingerprints: string[]][] = [
-    ["line feeds alone: GetConsoleOutput of a non-serial console", [BEGIN, key(ED25519), END].join("\n"), [ED25519]],
+    [
+      "line feeds alone: GetConsoleOutput of a non-serial console",
+      [BEGIN, key(ED25519), END].join("\n"),
+      [ED25519],
+    ],
     ["carriage returns alone", [BEGIN, key(ED25519), END].join("\r"), [ED25519]],
-    ["\\r\\r\\n, which tty translation makes of \\r\\n", [BEGIN, key(ED25519), END].join("\r\r\n"), [ED25519]],
+    [
+      "\\r\\r\\n, which tty translation makes of \\r\\n",
+      [BEGIN, key(ED25519), END].join("\r\r\n"),
+      [ED25519],
+    ],
     ["END at the very end, no line ending yet", console(BEGIN, key(ED25519), END), [ED25519]],
     [
       "kernel lines between the keys",
@@ -94,12 +102,23 @@ describe("host keys on a console", () => {
     ],
     [
       "syslog's prefix with a time of day",
-      console(`<14>Nov 22 04:01:07 freebsd ${BEGIN}`, `<14>Nov 22 04:01:07 freebsd ${key(ED25519)}`, `<14>x ${END}`),
+      console(
+        `<14>Nov 22 04:01:07 freebsd ${BEGIN}`,
+        `<14>Nov 22 04:01:07 freebsd ${key(ED25519)}`,
+        `<14>x ${END}`,
+      ),
       [ED25519],
     ],
     [
       "an MD5 block of an old release before the new one is passed over",
-      console(BEGIN, "ec2: 1024 8a:e4:64:7b:c0:e1:f3:11:52:8b:3a:7a:4d:40:3f:aa root@vm (DSA)", END, BEGIN, key(RSA), END),
+      console(
+        BEGIN,
+        "ec2: 1024 8a:e4:64:7b:c0:e1:f3:11:52:8b:3a:7a:4d:40:3f:aa root@vm (DSA)",
+        END,
+        BEGIN,
+        key(RSA),
+        END,
+      ),
       [RSA],
     ],
     ["security keys have a hyphen in their type", console(BEGIN, key(ED25519, "ED25519-SK"), END), [ED25519]],
@@ -112,10 +131,19 @@ describe("host keys on a console", () => {
     ["an empty console, as EC2 answers in the first minute", ""],
     ["a boot that has not come to sshd", console("---<<BOOT>>---", "nda0: <Amazon Elastic Block Store>")],
     ["END is missing: the next look will show more keys", console(BEGIN, key(ECDSA, "ECDSA"), key(ED25519))],
-    ["BEGIN is missing: the console keeps 64 KiB only, so who knows what began the block", console(key(ED25519), END)],
+    [
+      "BEGIN is missing: the console keeps 64 KiB only, so who knows what began the block",
+      console(key(ED25519), END),
+    ],
     ["a block without keys", console(BEGIN, END)],
-    ["MD5 fingerprints only: SSH cannot be pinned to them", console(BEGIN, "ec2: 1024 8a:e4:64 root@vm (DSA)", END)],
-    ["a fingerprint that was cut short", console(BEGIN, `ec2: 256 SHA256:${"d".repeat(40)} root@vm (ED25519)`, END)],
+    [
+      "MD5 fingerprints only: SSH cannot be pinned to them",
+      console(BEGIN, "ec2: 1024 8a:e4:64 root@vm (DSA)", END),
+    ],
+    [
+      "a fingerprint that was cut short",
+      console(BEGIN, `ec2: 256 SHA256:${"d".repeat(40)} root@vm (ED25519)`, END),
+    ],
     ["a key line without its type: the kernel cut in", console(BEGIN, `ec2: 256 ${ED25519} root@free`, END)],
     ["keys outside of any block are anybody's words", console(key(ED25519), "login: ")],
   ];

@@ -1,0 +1,147 @@
+import type { Clock } from "#platform";
+import { allStates, type Definition, type State, statesThatLeadToCleanUp } from "./definition.ts";
+import type { ExecutionEvent } from "./execution-event.ts";
+import { waitSeconds } from "./interpretable.ts";
+import { interpret, type Outcome } from "./interpreter.ts";
+import { RetrySchedule } from "./retry-schedule.ts";
+import { StopSignal } from "./stop-signal.ts";
+
+/** What a run used, for its price. */
+export interface Usage {
+  transitions: number;
+  invocations: number;
+  billedMilliseconds: number;
+}
+
+/** What an execution needs of its engine. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Calls the function of a Task. */
+  readonly call: (resource: string, input: unknown) => Promise<unknown>;
+  /** Wraps each call; a virtual clock is held meanwhile. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly tell: (event: ExecutionEvent) => void;
+}
+
+type Untimed<Event> = Event extends { readonly at: string } ? Omit<Event, "at"> : never;
+type Item = { readonly item?: string };
+
+/** One run of a state machine: performs its tasks and waits, counts their retries, and tells what happens. */
+export class Execution {
+  readonly usage: Usage = { transitions: 0, invocations: 0, billedMilliseconds: 0 };
+  readonly stop = new StopSignal();
+  readonly #definition: Definition;
+  readonly #surroundings: Surroundings;
+  readonly #states: ReadonlyMap<string, { state: State; map: string | undefined }>;
+  readonly #stoppable: ReadonlySet<string>;
+  readonly #schedules = new Map<string, RetrySchedule>();
+
+  constructor(definition: Definition, surroundings: Surroundings) {
+    this.#definition = definition;
+    this.#surroundings = surroundings;
+    this.#states = new Map(allStates(definition).map(({ name, state, map }) => [name, { state, map }]));
+    this.#stoppable = statesThatLeadToCleanUp(definition);
+  }
+
+  /** Runs to the end. After a kill the outcome means nothing, and nothing is told. */
+  async run(executionArn: string, name: string, machine: string, input: unknown): Promise<Outcome> {
+    this.#tell({ type: "executionStarted", executionArn, machine, input });
+    const outcome = await interpret(this.#definition, input, {
+      executionArn,
+      name,
+      perform: (state, task) => this.#perform(state, task),
+      onVisit: ({ phase, state, kind, value }) => {
+        if (phase === "exited") return this.#tell({ type: "stateExited", state, output: value });
+        this.usage.transitions += 1;
+        this.#tell({ type: "stateEntered", state, kind: kind as "Pass", input: value });
+      },
+    });
+    if (outcome.status === "SUCCEEDED") this.#tell({ type: "executionSucceeded", output: outcome.output });
+    else this.#tell({ type: "executionFailed", error: outcome.error, cause: outcome.cause });
+    return outcome;
+  }
+
+  async #perform(name: string, input: unknown): Promise<unknown> {
+    const { state, map } = this.#states.get(name) ?? {};
+    if (state === undefined) throw new Error(`no state ${name}`);
+    this.stop.requireLife();
+    this.usage.transitions += 1;
+    const item = map === undefined ? {} : { item: itemLabel(input) };
+    return state.Type === "Wait"
+      ? this.#wait(name, state, input, item)
+      : this.#task(name, state, input, item);
+  }
+
+  async #wait(name: string, state: State, input: unknown, item: Item): Promise<unknown> {
+    this.#tell({ type: "stateEntered", state: name, kind: "Wait", input, ...item });
+    const milliseconds = waitSeconds(state, input) * 1000;
+    await this.stop.sleepUnlessInterrupted(() => this.#surroundings.clock.sleep(milliseconds));
+    this.#tell({ type: "stateExited", state: name, output: input, ...item });
+    return input;
+  }
+
+  /** One call of a Task. The interpreter comes again for each retry; the same input is the same visit. */
+  async #task(name: string, state: State, input: unknown, item: Item): Promise<unknown> {
+    const visit = `${name} ${JSON.stringify(input)}`;
+    if (!this.#schedules.has(visit)) {
+      this.#schedules.set(visit, new RetrySchedule(state.Retry));
+      this.#tell({ type: "stateEntered", state: name, kind: "Task", input, ...item });
+    }
+    try {
+      const output = await this.#call(name, state.Resource ?? "", input);
+      this.#schedules.delete(visit);
+      this.#tell({ type: "stateExited", state: name, output, ...item });
+      return output;
+    } catch (failure) {
+      await this.#afterFailure(name, visit, failure, item);
+      throw failure;
+    }
+  }
+
+  async #call(name: string, resource: string, input: unknown): Promise<unknown> {
+    this.stop.takeInterruption(this.#stoppable.has(name));
+    const { clock, during, call } = this.#surroundings;
+    return during(async () => {
+      const started = clock.now().getTime();
+      this.usage.invocations += 1;
+      try {
+        return await this.stop.whileAlive(call(resource, input));
+      } finally {
+        this.usage.billedMilliseconds += Math.max(1, clock.now().getTime() - started);
+      }
+    });
+  }
+
+  /** Sleeps before a retry, which the interpreter then makes at once; or gives up. */
+  async #afterFailure(name: string, visit: string, failure: unknown, item: Item): Promise<void> {
+    this.stop.requireLife();
+    const { error, cause } = describeFailure(failure);
+    const verdict = this.#schedules.get(visit)?.failed(error) ?? "give up";
+    if (verdict === "give up") {
+      this.#schedules.delete(visit);
+      this.#tell({ type: "taskFailed", state: name, error, cause, ...item });
+      return;
+    }
+    this.#tell({ type: "taskRetried", state: name, ...verdict, error, cause, ...item });
+    const milliseconds = verdict.delaySeconds * 1000;
+    await this.stop.sleepUnlessInterrupted(() => this.#surroundings.clock.sleep(milliseconds));
+  }
+
+  #tell(event: Untimed<ExecutionEvent>): void {
+    if (this.stop.killed) return;
+    this.#surroundings.tell({ at: this.#surroundings.clock.now().toISOString(), ...event } as ExecutionEvent);
+  }
+}
+
+function describeFailure(failure: unknown): { error: string; cause: string } {
+  // Not by class: a test's realm has an Error of its own.
+  const { name, message } = failure as { name?: unknown; message?: unknown };
+  return { error: String(name ?? "Error"), cause: String(message ?? failure) };
+}
+
+/** What tells the iterations of a Map apart: the region, the host, the account that each is about. */
+function itemLabel(input: unknown): string {
+  if (typeof input !== "object" || input === null) return String(input);
+  const { region, item } = input as { region?: unknown; item?: unknown };
+  return String(region ?? item ?? "");
+}
