@@ -67,10 +67,10 @@ function resourcesOf(kind: string, stage: string): unknown[] {
   if (kind === "*") return ["*"];
   const [first = "", ...rest] = kind.split("/");
   const path = rest.join("/").replaceAll("STAGE", stage);
-  const account = "${AWS::Partition}:SERVICE:*:${AWS::AccountId}";
+  const anywhere = (service: string) => `arn:\${AWS::Partition}:${service}:*:\${AWS::AccountId}`;
   switch (first) {
     case "parameter":
-      return [sub(`arn:${account.replace("SERVICE", "ssm")}:parameter/${path}`)];
+      return [sub(`${anywhere("ssm")}:parameter/${path}`)];
     case "public-parameter":
       return [sub(`arn:\${AWS::Partition}:ssm:*::parameter/${path}`)];
     case "table":
@@ -80,7 +80,7 @@ function resourcesOf(kind: string, stage: string): unknown[] {
         ),
       ];
     case "execution":
-      return [sub(`arn:${account.replace("SERVICE", "states")}:execution:nightshift-${stage}-*:*`)];
+      return [sub(`${anywhere("states")}:execution:nightshift-${stage}-*:*`)];
     case "identity":
       return [sub(`arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:identity/*`)];
     case "configuration-set":
@@ -99,7 +99,7 @@ function resourcesOf(kind: string, stage: string): unknown[] {
     case "subnet":
     case "vpc":
     case "network-interface":
-      return [sub(`arn:${account.replace("SERVICE", "ec2")}:${first}/*`)];
+      return [sub(`${anywhere("ec2")}:${first}/*`)];
     default:
       throw new Error(`functions.yml: no such kind of resource: ${kind}`);
   }

@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiskCapture, Machine, MachineSpec } from "../builder/contract.ts";
 import { nextAddress } from "./address.ts";
 import { consoleAt, planBoot } from "./boot.ts";
+import { copyTree } from "./copy-tree.ts";
 import { machineEnvironment } from "./environment.ts";
 import { type HostKey, makeHostKeys } from "./host-keys.ts";
 import { ProcessTrees } from "./process-tree.ts";
@@ -73,7 +74,7 @@ class RehearsedMachine implements Machine {
   }
 
   async captureDisk(target: string): Promise<DiskCapture> {
-    cpSync(this.#disk, target, { recursive: true, verbatimSymlinks: true });
+    copyTree(this.#disk, target);
     const mounts = readFileSync(join(this.#spec.folder, "mounts"), "utf8").split("\n").filter(Boolean);
     const problems = [
       ...(this.#hasRebooted

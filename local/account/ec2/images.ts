@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { copyTree } from "../../machine/copy-tree.ts";
 import type { Account } from "../account.ts";
 import { AwsError, missing } from "../aws-error.ts";
 import { type Params, structure, text, texts } from "../query-protocol.ts";
@@ -77,8 +78,7 @@ export function copyImage(
   const name = requireName(region, params);
   const id = account.newId("ami");
   const folder = join(account.folder, "images", id);
-  if (source.tree !== undefined)
-    cpSync(source.tree.folder, folder, { recursive: true, verbatimSymlinks: true });
+  if (source.tree !== undefined) copyTree(source.tree.folder, folder);
   const fails = account.situations.has(`copy-failed@${region.name}`);
   addImage(account, region, params, {
     ...source,

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "@jest/globals";
+import { type Message, sendKey } from "../../../functions/mail/message.ts";
+import type { SendLedger } from "../../../functions/mail/ports.ts";
+import { recordOutcome, SendEventSchema } from "../../../functions/mail/record-outcome.ts";
+import { DOUBT_SECONDS, sendMessage } from "../../../functions/mail/send-message.ts";
+import { fakeLedger } from "./fakes/fake-ledger.ts";
+import { fakeSender, type Turn } from "./fakes/fake-sender.ts";
+
+const MESSAGE: Message = {
+  id: "base-20261122-0400/built",
+  from: "nightshift@example.org",
+  to: ["root@example.org"],
+  subject: "Image base: FreeBSD 15.1, built",
+  text: "It is there.\n",
+};
+const START = new Date("2026-11-22T05:00:00Z");
+
+function scene(...turns: Turn[]) {
+  const ledger = fakeLedger();
+  const sender = fakeSender(...turns);
+  return {
+    ledger,
+    sender,
+    send: (seconds = 0, message = MESSAGE) =>
+      sendMessage(message, new Date(START.getTime() + seconds * 1000), { ledger, sender }),
+  };
+}
+
+const inDoubt = { name: "SendInDoubtError" };
+
+describe("a message goes out once", () => {
+  test("to each recipient, in a mail of its own", async () => {
+    const { send, sender } = scene();
+    const to = ["a@example.org", "b@example.org"];
+    expect(await send(0, { ...MESSAGE, to })).toEqual({ sent: 2, already: 0 });
+    expect(sender.mails.map(({ recipient }) => recipient)).toEqual(to);
+  });
+
+  test("a second run sends nothing", async () => {
+    const { send, sender } = scene();
+    await send();
+    expect(await send(5)).toEqual({ sent: 0, already: 1 });
+    expect(await send(DOUBT_SECONDS * 100)).toEqual({ sent: 0, already: 1 });
+    expect(sender.mails).toHaveLength(1);
+  });
+
+  test("a recipient who is named twice gets one mail", async () => {
+    const { send, sender } = scene();
+    expect(await send(0, { ...MESSAGE, to: ["a@example.org", "A@example.org"] })).toEqual({
+      sent: 1,
+      already: 1,
+    });
+    expect(sender.mails).toHaveLength(1);
+  });
+
+  test("two runs at once: one sends, the other is in doubt and then learns that it was sent", async () => {
+    const { send, sender } = scene();
+    const both = await Promise.allSettled([send(), send()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(sender.mails).toHaveLength(1);
+    expect(await send(60)).toEqual({ sent: 0, already: 1 });
+  });
+
+  test("a recipient who was added later gets it, the others do not get it again", async () => {
+    const { send, sender } = scene();
+    await send();
+    expect(await send(5, { ...MESSAGE, to: ["root@example.org", "new@example.org"] })).toEqual({
+      sent: 1,
+      already: 1,
+    });
+    expect(sender.mails.map(({ recipient }) => recipient)).toEqual(["root@example.org", "new@example.org"]);
+  });
+});
+
+describe("SES says no: the claim is given back", () => {
+  const rows: [why: string, turn: Turn, error: string][] = [
+    ["refused for good; once its cause is put right, the same message may go", "refuse", "MailRefusedError"],
+    ["too fast: SES certainly did not take it", "throttle", "Throttling"],
+  ];
+  test.each(rows)("%s", async (_why, turn, name) => {
+    const { send, sender } = scene(turn);
+    await expect(send()).rejects.toMatchObject({ name });
+    expect(await send(1)).toEqual({ sent: 1, already: 0 });
+    expect(sender.mails).toHaveLength(1);
+  });
+});
+
+describe("the answer is lost: nobody knows whether SES took it", () => {
+  const unknown: [why: string, turn: Turn, error: string][] = [
+    ["the connection broke after SES took it", "lost", "TimeoutError"],
+    ["an internal error of SES promises nothing", "break", "InternalFailure"],
+  ];
+  test.each(unknown)("%s: in doubt, and not sent again at once", async (_why, turn, name) => {
+    const { send, sender } = scene(turn);
+    await expect(send()).rejects.toMatchObject({ name });
+    const accepted = sender.mails.length;
+    await expect(send(1)).rejects.toMatchObject(inDoubt);
+    await expect(send(DOUBT_SECONDS - 1)).rejects.toMatchObject(inDoubt);
+    expect(sender.mails).toHaveLength(accepted);
+  });
+
+  test("SES's own event settles it: sent, and never again", async () => {
+    const { send, sender, ledger } = scene("lost");
+    await expect(send()).rejects.toThrow("socket hang up");
+    await recordOutcome(sentEvent(sendKey(MESSAGE.id, "root@example.org")), ledger);
+    expect(await send(DOUBT_SECONDS + 1)).toEqual({ sent: 0, already: 1 });
+    expect(sender.mails).toHaveLength(1);
+  });
+
+  test("no event by then: it is sent again, because lost would be worse than twice", async () => {
+    const { send, sender } = scene("break");
+    await expect(send()).rejects.toThrow();
+    expect(await send(DOUBT_SECONDS)).toEqual({ sent: 1, already: 0 });
+    expect(sender.mails).toHaveLength(1);
+  });
+
+  test("two runs take over the same doubt: one of them sends", async () => {
+    const { send, sender } = scene("break");
+    await expect(send()).rejects.toThrow();
+    const both = await Promise.allSettled([send(DOUBT_SECONDS), send(DOUBT_SECONDS)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(sender.mails).toHaveLength(1);
+  });
+
+  test("a take-over that is lost as well begins a doubt of its own", async () => {
+    const { send } = scene("break", "break");
+    await expect(send()).rejects.toThrow();
+    await expect(send(DOUBT_SECONDS)).rejects.toMatchObject({ name: "InternalFailure" });
+    await expect(send(DOUBT_SECONDS + 10)).rejects.toMatchObject(inDoubt);
+    expect(await send(2 * DOUBT_SECONDS)).toEqual({ sent: 1, already: 0 });
+  });
+
+  test("it died between SES's answer and the ledger: in doubt as well, then settled by the event", async () => {
+    const { sender, ledger } = scene();
+    const died: SendLedger = { ...ledger, markSent: () => Promise.reject(new Error("power failure")) };
+    await expect(sendMessage(MESSAGE, START, { ledger: died, sender })).rejects.toThrow("power failure");
+    await expect(sendMessage(MESSAGE, START, { ledger, sender })).rejects.toMatchObject(inDoubt);
+    await recordOutcome(sentEvent(sender.mails[0]?.key ?? ""), ledger);
+    expect(await sendMessage(MESSAGE, START, { ledger, sender })).toEqual({ sent: 0, already: 1 });
+  });
+});
+
+describe("an event of SES", () => {
+  test("that comes twice, or before the ledger knows of the send, does no harm", async () => {
+    const { send, sender, ledger } = scene();
+    const event = sentEvent(sendKey(MESSAGE.id, "root@example.org"));
+    await recordOutcome(event, ledger);
+    await recordOutcome(event, ledger);
+    expect(await send()).toEqual({ sent: 0, already: 1 });
+    expect(sender.mails).toHaveLength(0);
+  });
+
+  test("of somebody else's mail, without our tag, is passed over", async () => {
+    const { send, ledger } = scene();
+    await recordOutcome(SendEventSchema.parse({ detail: { mail: { messageId: "ses-x" } } }), ledger);
+    await recordOutcome(
+      SendEventSchema.parse({ detail: { mail: { messageId: "ses-x", tags: { other: ["y"] } } } }),
+      ledger,
+    );
+    expect(await send()).toEqual({ sent: 1, already: 0 });
+  });
+});
+
+function sentEvent(key: string) {
+  return SendEventSchema.parse({
+    detail: { mail: { messageId: "ses-event", tags: { "nightshift-send": [key] } } },
+  });
+}
