@@ -1,4 +1,4 @@
-import { startCloud } from "../account/cloud.ts";
+import { startCloud } from "../cloud/cloud.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { startMachine } from "../machine/machine.ts";
 

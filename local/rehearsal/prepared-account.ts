@@ -5,6 +5,11 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import {
+  ConfigurationSetAlreadyExistsException,
+  CreateConfigurationSetCommand,
+  SESClient,
+} from "@aws-sdk/client-ses";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Fleet } from "#fleet";
 import type { Cloud } from "../cloud/contract.ts";
@@ -24,6 +29,7 @@ export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string):
   };
   await makePipeKeys(fleet, client);
   await createTables(stage, client);
+  await createConfigurationSet(stage, client);
   await door.close();
 }
 
@@ -52,6 +58,18 @@ export async function createTables(stage: string, client: ClientOptions): Promis
   await createTable(dynamodb, `nightshift-${stage}-ami-builds`, ["image", "id"]);
   await createTable(dynamodb, `nightshift-${stage}-mail-sends`, ["key"]);
   dynamodb.destroy();
+}
+
+/** Creates the SES configuration set of a stage where it is missing. Safe to repeat. */
+export async function createConfigurationSet(stage: string, client: ClientOptions): Promise<void> {
+  const ses = new SESClient(client);
+  try {
+    await ses.send(new CreateConfigurationSetCommand({ ConfigurationSet: { Name: `nightshift-${stage}` } }));
+  } catch (error) {
+    if (!(error instanceof ConfigurationSetAlreadyExistsException)) throw error;
+  } finally {
+    ses.destroy();
+  }
 }
 
 async function createTable(dynamodb: DynamoDBClient, TableName: string, keys: string[]): Promise<void> {

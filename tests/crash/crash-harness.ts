@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { useLogOutput } from "#platform";
 import type { Call } from "../../local/cloud/contract.ts";
 import type { Outcome } from "../../local/engine/interpreter.ts";
 import { type Power, type RehearsalStage, setStage } from "../../local/rehearsal/stage.ts";
@@ -30,6 +31,9 @@ export interface EndState {
   /** The steps of the first run, in order, as "service:Operation (function)". */
   readonly steps: string[];
 }
+
+// Functions of a dead run fail when their stage is taken down, long after anybody cares; their log goes nowhere.
+useLogOutput(() => undefined);
 
 /** How long after a crash the reaper comes: past every expiry. */
 const REAPER_AFTER_MILLISECONDS = 6 * 3_600_000;

@@ -1,0 +1,99 @@
+import { randomInt } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { type Account, openAccount } from "./account.ts";
+import { billOf } from "./bill.ts";
+import { cloudFormationModel } from "./cloudformation/cloudformation.ts";
+import type { Call, Cloud, CloudOptions, Door } from "./contract.ts";
+import { openDoor } from "./door.ts";
+import { dynamodbModel, type RequestUnits } from "./dynamodb/dynamodb.ts";
+import { Tables } from "./dynamodb/tables.ts";
+import { Ec2 } from "./ec2/ec2.ts";
+import { ec2Model } from "./ec2/ec2-model.ts";
+import { inventoryOf } from "./inventory.ts";
+import { quotasModel } from "./quotas/quotas.ts";
+import { Reception } from "./reception.ts";
+import { Mailbox } from "./ses/mailbox.ts";
+import { sesModel } from "./ses/ses.ts";
+import { ParameterStore } from "./ssm/parameter-store.ts";
+import { ssmModel } from "./ssm/ssm.ts";
+import { statesModel } from "./states/states.ts";
+import { stsModel } from "./sts/sts.ts";
+
+export { KNOWN_OPERATIONS } from "./known-operations.ts";
+
+/**
+ * Starts the rehearsal cloud: a whole AWS account on loopback, empty but for what AWS itself puts into every account
+ * and for FreeBSD's public images. Nothing answers until a door is opened.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  await mkdir(options.folder, { recursive: true });
+  const doors: Door[] = [];
+  const account = openAccount(options, freePort(), async (phase, command) => {
+    await doors.at(-1)?.onCall(commandCall(options, reception.calls.length, command), phase);
+  });
+  const contents = fillAccount(account);
+  const reception = new Reception(account, contents.models, options.faults ?? []);
+  const { ec2, parameters, mailbox, tables, units } = contents;
+  return {
+    accountId: account.accountId,
+    sshPort: account.sshPort,
+    folder: account.folder,
+    openDoor: async (port = 0) => {
+      const door = await openDoor(reception, port);
+      doors.push(door);
+      return door;
+    },
+    calls: () => reception.calls,
+    inventory: () => inventoryOf(account, ec2, parameters, tables),
+    mails: () => mailbox.accepted,
+    imageTree: (id) => ec2.regions().flatMap((region) => region.images.get(id)?.tree ?? [])[0],
+    bill: () => billOf(account, ec2, units, mailbox),
+    verifyIdentity: (identity) => mailbox.verify(identity),
+    close: async () => {
+      await Promise.all(doors.map((door) => door.close()));
+      await stopMachines(ec2);
+      await tables.close();
+    },
+  };
+}
+
+/** The services of an account, each with what it keeps. */
+function fillAccount(account: Account) {
+  const ec2 = new Ec2(account);
+  const parameters = new ParameterStore(account, ec2);
+  const mailbox = new Mailbox(account);
+  const tables = new Tables();
+  const units: RequestUnits = { read: 0, write: 0 };
+  const models = [
+    ec2Model(ec2),
+    ssmModel(parameters),
+    sesModel(mailbox),
+    stsModel(account),
+    cloudFormationModel(),
+    quotasModel(),
+    statesModel(account),
+    dynamodbModel(tables, units),
+  ];
+  return { ec2, parameters, mailbox, tables, units, models };
+}
+
+/** Below the ephemeral ports of common systems, so that no outgoing connection takes it first. */
+function freePort(): number {
+  return randomInt(20_000, 30_000);
+}
+
+async function stopMachines(ec2: Ec2): Promise<void> {
+  const instances = ec2.regions().flatMap((region) => region.instances.everything());
+  await Promise.all(
+    instances.filter((one) => one.terminatedAt === undefined).map(({ machine }) => machine.stop()),
+  );
+}
+
+/**
+ * A command on a machine is no call to AWS and is not recorded as one; crash tests want to see it all the same, and
+ * see it as one of a pseudo operation of EC2.
+ */
+function commandCall({ clock }: CloudOptions, index: number, command: string): Call {
+  const common = { service: "ec2", operation: "(SSH command)", region: "", caller: "" } as const;
+  return { ...common, index, at: clock.now(), resources: [command] };
+}
