@@ -29,8 +29,11 @@ export const ClaimSchema = z.object({
   expiresAt: z.string(),
   /** Counts how often a build began afresh; part of its client tokens, since EC2 remembers used ones. */
   generation: z.number().int().min(1),
-  /** The inspected disk's packages are on record, so a finished image can be taken up again. */
-  inspected: z.boolean(),
+  /**
+   * The builder whose disk was inspected, as the book of builds has it; empty if none was. What was inspected need
+   * not be inspected again, and cannot be, once it is unmounted or an image.
+   */
+  inspectedInstanceId: z.string(),
 });
 
 export type Claim = z.infer<typeof ClaimSchema>;

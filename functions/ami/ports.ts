@@ -160,6 +160,8 @@ export interface BuildRecord {
   readonly release: string;
   readonly recipeHash: string;
   readonly packages: readonly InstalledPackage[];
+  /** The builder on which the packages were found. */
+  readonly inspectedInstanceId: string;
   /** Region → image id; empty until published. */
   readonly images: Readonly<Record<string, string>>;
   readonly publishedAt: string | undefined;
@@ -174,7 +176,7 @@ export interface BuildBook {
   claim(build: Build, now: Date, deadlineMinutes: number): Promise<Claim>;
   /** Gives the claim back, if this execution holds it. */
   release(build: Build): Promise<void>;
-  recordInspection(build: Build, packages: readonly InstalledPackage[]): Promise<void>;
+  recordInspection(build: Build, instanceId: string, packages: readonly InstalledPackage[]): Promise<void>;
   recordPublished(build: Build, images: Readonly<Record<string, string>>, at: Date): Promise<void>;
   find(image: string, id: string): Promise<BuildRecord | undefined>;
   /** The newest published build of the image before this one. */

@@ -26,7 +26,7 @@ export interface EndState {
   /** Everything that exists and every mail that was sent, without ids and times. */
   readonly fingerprint: string[];
   readonly costUsd: number;
-  /** How often each creating call succeeded, by operation. */
+  /** How often each creating call was carried out, by operation. */
   readonly created: Readonly<Record<string, number>>;
   /** The steps of the first run, in order, as "service:Operation (function)". */
   readonly steps: string[];
@@ -48,10 +48,10 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
   const root = join(import.meta.dirname, "../..");
   const stage = await setStage({ root, fleetFile, folder, time: new Date(input.time), faults: [] });
   try {
-    const steps: string[] = [];
+    const deeds = new Deeds();
     let outcome: Outcome | undefined;
     for (const kill of [...kills, undefined]) {
-      outcome = await runOnce(stage, process, kill, steps);
+      outcome = await runOnce(stage, process, kill, deeds);
       if (outcome !== undefined) break;
     }
     if (outcome === undefined) throw new Error("the last run was killed as well");
@@ -60,8 +60,8 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
       outcome,
       fingerprint: await fingerprint(stage),
       costUsd: stage.cloud.bill().reduce((sum, { costUsd }) => sum + costUsd, 0),
-      created: countCreated(stage.cloud.calls()),
-      steps,
+      created: deeds.created,
+      steps: deeds.steps,
     };
   } finally {
     await stage.close();
@@ -69,17 +69,22 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
   }
 }
 
-function countCreated(calls: readonly Call[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { operation, error } of calls) {
-    if (
-      error !== undefined ||
-      !["RunInstances", "CreateImage", "CopyImage", "SendRawEmail"].includes(operation)
-    )
-      continue;
-    counts[operation] = (counts[operation] ?? 0) + 1;
+/**
+ * Creating calls without an idempotency token: to carry one out twice is to do its work twice. RunInstances and
+ * CopyImage answer a repeated token with what they made at first; that they made no second one shows in the cost.
+ */
+const CREATING = ["CreateImage", "SendRawEmail"];
+
+/** What a process did until it came to rest, over all its runs. */
+class Deeds {
+  readonly steps: string[] = [];
+  readonly created: Record<string, number> = {};
+
+  /** Notes a call that was carried out, whether or not its answer arrived. */
+  note({ operation, error }: Call): void {
+    if (error !== undefined || !CREATING.includes(operation)) return;
+    this.created[operation] = (this.created[operation] ?? 0) + 1;
   }
-  return counts;
 }
 
 /** Runs to the end, or until killed: then the outcome is undefined. */
@@ -87,11 +92,11 @@ async function runOnce(
   stage: RehearsalStage,
   { machine, input }: Process,
   kill: KillPoint | undefined,
-  steps: string[],
+  deeds: Deeds,
 ): Promise<Outcome | undefined> {
   const power = await stage.powerUp();
   const execution = await power.engine.start(machine, `${machine}-under-test`, input);
-  const death = killAt(power, kill, steps, () => execution.kill());
+  const death = killAt(power, kill, deeds, () => execution.kill());
   const outcome = await Promise.race([execution.outcome, death]);
   if (outcome !== undefined) await power.door.close();
   return outcome;
@@ -101,7 +106,7 @@ async function runOnce(
 function killAt(
   power: Power,
   kill: KillPoint | undefined,
-  steps: string[],
+  deeds: Deeds,
   die: () => void,
 ): Promise<undefined> {
   let count = 0;
@@ -110,8 +115,9 @@ function killAt(
     power.door.onCall = async (call, phase) => {
       if (!dead && phase === "before") {
         count += 1;
-        steps.push(`${call.service}:${call.operation} (${call.caller})`);
+        deeds.steps.push(`${call.service}:${call.operation} (${call.caller})`);
       }
+      if (!dead && phase === "after") deeds.note(call);
       if (!dead && kill !== undefined && count === kill.step && phase === kill.phase) {
         dead = true;
         power.door.freeze();

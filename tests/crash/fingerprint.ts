@@ -25,6 +25,7 @@ function describe({ type, region, name, state, tags, id }: Resource): string {
     case "table-item":
       return `${type} ${name} ${id
         .replaceAll(INSTANT, "INSTANT")
+        .replaceAll(/"i-[0-9a-f]{17}"/g, '"INSTANCE"')
         .replace(/"generation":\{"N":"\d+"\}/, '"generation":N')
         .replace(/"sesMessageId":\{"S":"[^"]+"\}/, '"sesMessageId":ID')}`;
     case "parameter":

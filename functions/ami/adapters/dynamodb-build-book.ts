@@ -32,25 +32,27 @@ export function dynamoDbBuildBook(settings: Settings): BuildBook {
   const claim = async (build: Build, now: Date, deadlineMinutes: number): Promise<Claim> => {
     const deadlineAt = new Date(now.getTime() + deadlineMinutes * 60_000);
     const expiresAt = new Date(deadlineAt.getTime() + GRACE_MINUTES * 60_000);
-    const inspected = (await find(build.image, build.id)) !== undefined;
+    const record = await find(build.image, build.id);
     const held = await takeClaim(client, TableName, build, now, { deadlineAt, expiresAt });
-    return { ...held, inspected };
+    return { ...held, inspectedInstanceId: record?.inspectedInstanceId ?? "" };
   };
 
   return {
     claim,
     release: (build) => releaseClaim(client, TableName, build),
-    recordInspection: async (build, packages) => {
+    recordInspection: async (build, instanceId, packages) => {
       await client.send(
         new UpdateItemCommand({
           TableName,
           Key: { image: { S: build.image }, id: { S: build.id } },
-          UpdateExpression: "SET #release = :release, recipeHash = :hash, packages = :packages",
+          UpdateExpression:
+            "SET #release = :release, recipeHash = :hash, packages = :packages, inspectedInstanceId = :instance",
           ExpressionAttributeNames: { "#release": "release" },
           ExpressionAttributeValues: {
             ":release": { S: build.release },
             ":hash": { S: build.recipeHash },
             ":packages": { S: JSON.stringify(packages) },
+            ":instance": { S: instanceId },
           },
         }),
       );
@@ -159,7 +161,7 @@ async function releaseClaim(client: DynamoDBClient, TableName: string, build: Bu
   }
 }
 
-function toClaim(item: Item): Omit<Claim, "inspected"> {
+function toClaim(item: Item): Omit<Claim, "inspectedInstanceId"> {
   return {
     deadlineAt: text(item, "deadlineAt"),
     expiresAt: text(item, "expiresAt"),
@@ -177,6 +179,7 @@ function toRecord(item: Item): BuildRecord {
     release: text(item, "release"),
     recipeHash: text(item, "recipeHash"),
     packages: Packages.parse(JSON.parse(text(item, "packages") || "[]")),
+    inspectedInstanceId: text(item, "inspectedInstanceId"),
     images: Images.parse(JSON.parse(text(item, "images") || "{}")),
     publishedAt: item.publishedAt?.S,
   };

@@ -1,10 +1,10 @@
 import type { Account } from "../account.ts";
 import { AwsError, invalidValue } from "../aws-error.ts";
-import { isTrue, type Params, requiredText, text, texts } from "../form.ts";
+import { isTrue, type Params, text, texts } from "../form.ts";
 import { ROOT_DEVICE } from "./block-devices.ts";
 import type { Ec2 } from "./ec2.ts";
 import { applyFilters, type Facets, page, selectById } from "./filters.ts";
-import { instanceState, stateWithCode, terminate } from "./instance-state.ts";
+import { instanceState, stateWithCode } from "./instance-state.ts";
 import { ec2Architecture, INSTANCE_TYPES } from "./instance-types.ts";
 import { noInstance } from "./not-found.ts";
 import type { Region } from "./region.ts";
@@ -25,34 +25,6 @@ export function describeInstanceStatus({ account }: Ec2, region: Region, params:
   );
   const { items, nextToken } = page(params, found);
   return { instanceStatusSet: items.map((one) => describeStatus(account, one)), nextToken };
-}
-
-/** TerminateInstances: all or none; an instance that is terminated already stays so. */
-export async function terminateInstances({ account }: Ec2, region: Region, params: Params) {
-  const ids = texts(params, "InstanceId");
-  if (ids.length === 0) requiredText(params, "InstanceId");
-  const instances = selectById(ids, region.instances.existing(), noInstance);
-  const changes = [];
-  for (const instance of instances) {
-    const previousState = stateWithCode(instanceState(account, instance));
-    await terminate(account, region, instance);
-    const currentState = stateWithCode(instanceState(account, instance));
-    changes.push({ instanceId: instance.id, currentState, previousState });
-  }
-  return { instancesSet: changes };
-}
-
-/** GetConsoleOutput: base64 of what the machine has printed so far, at most the last 64 KiB. */
-export function getConsoleOutput({ account }: Ec2, region: Region, params: Params) {
-  const id = requiredText(params, "InstanceId");
-  const [instance] = selectById([id], region.instances.visible(), noInstance);
-  // Without Latest, EC2 answers a copy that it posted shortly after the last state transition: here, still nothing.
-  const output = isTrue(params, "Latest") ? (instance?.machine.consoleOutput() ?? "") : "";
-  return {
-    instanceId: id,
-    timestamp: account.clock.now(),
-    output: Buffer.from(output, "latin1").toString("base64"),
-  };
 }
 
 /** Instances of one reservation, as RunInstances and DescribeInstances answer them. */

@@ -1,4 +1,5 @@
 import { createTags, deleteTags, describeTags } from "./change-tags.ts";
+import { getConsoleOutput } from "./console-output.ts";
 import { copyImage } from "./copy-image.ts";
 import { createImage } from "./create-image.ts";
 import {
@@ -7,12 +8,7 @@ import {
   describeImages,
   modifyImageAttribute,
 } from "./describe-images.ts";
-import {
-  describeInstanceStatus,
-  describeInstances,
-  getConsoleOutput,
-  terminateInstances,
-} from "./describe-instances.ts";
+import { describeInstanceStatus, describeInstances } from "./describe-instances.ts";
 import type { Ec2Operation } from "./ec2.ts";
 import { createKeyPair, deleteKeyPair, describeKeyPairs, importKeyPair } from "./key-pairs.ts";
 import {
@@ -26,6 +22,7 @@ import { runInstances } from "./run-instances.ts";
 import { authorizeIngress, revokeIngress } from "./security-group-rules.ts";
 import { createSecurityGroup, deleteSecurityGroup, describeSecurityGroups } from "./security-groups.ts";
 import { deleteSnapshot, describeSnapshots } from "./snapshots.ts";
+import { terminateInstances } from "./terminate-instances.ts";
 import { deleteVolume, describeVolumes } from "./volumes.ts";
 
 /** The operations of EC2 (API version 2016-11-15) that the rehearsal cloud carries out. */

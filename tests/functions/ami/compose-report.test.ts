@@ -11,7 +11,7 @@ const MAIL_HOST = sampleBuild({ id: "mail-20261115-0400-15.1-amd64-3f2a9c1d", im
 async function bookWith(...published: (typeof BUILD)[]) {
   const book = fakeBook();
   for (const build of published) {
-    await book.recordInspection(build, [{ name: "pkg", version: build === BUILD ? "2.4" : "2.3" }]);
+    await book.recordInspection(build, "i-1", [{ name: "pkg", version: build === BUILD ? "2.4" : "2.3" }]);
     await book.recordPublished(build, { "us-east-1": `ami-of-${build.id}` }, NOW);
   }
   return book;
@@ -34,7 +34,7 @@ test("a second run writes the very same message, since the book and not the cloc
 
 test("what never was published is no build to compare with", async () => {
   const book = await bookWith(BUILD);
-  await book.recordInspection(LAST_WEEK, [{ name: "pkg", version: "2.3" }]);
+  await book.recordInspection(LAST_WEEK, "i-1", [{ name: "pkg", version: "2.3" }]);
   expect((await composeReport(BUILD, [], OWNER, book)).message.text).toContain(
     "first build, with 1 packages",
   );

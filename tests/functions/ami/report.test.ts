@@ -14,6 +14,7 @@ const RECORD: BuildRecord = {
     { name: "pkg", version: "2.4" },
     { name: "spiped", version: "1.6.4" },
   ],
+  inspectedInstanceId: "i-1",
   images: { "us-east-1": "ami-00000000000000001", "us-west-2": "ami-00000000000000002" },
   publishedAt: "2026-11-22T05:00:00.000Z",
 };

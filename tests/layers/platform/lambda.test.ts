@@ -70,7 +70,7 @@ describe("services", () => {
   test("are made anew after startCold, for an environment that changed", async () => {
     const { starts, call } = functionThat(async () => "done");
     await call({ image: "a" });
-    process.env["AWS_REGION"] = "eu-west-1";
+    process.env.AWS_REGION = "eu-west-1";
     startCold();
     await call({ image: "a" });
     await call({ image: "a" });
@@ -94,7 +94,7 @@ describe("services", () => {
 
   test("a missing setting is named", async () => {
     const { call } = functionThat(async () => "done");
-    delete process.env["NIGHTSHIFT_STAGE"];
+    delete process.env.NIGHTSHIFT_STAGE;
     await expect(call({ image: "a" })).rejects.toMatchObject({
       name: "InvalidSettingsError",
       message: expect.stringContaining("NIGHTSHIFT_STAGE"),

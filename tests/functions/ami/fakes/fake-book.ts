@@ -2,7 +2,7 @@ import type { Build, Claim } from "../../../../functions/ami/build.ts";
 import { BuildAlreadyRunningError } from "../../../../functions/ami/failures.ts";
 import type { BuildBook, BuildRecord } from "../../../../functions/ami/ports.ts";
 
-type Held = Omit<Claim, "inspected"> & { readonly executionArn: string | undefined };
+type Held = Omit<Claim, "inspectedInstanceId"> & { readonly executionArn: string | undefined };
 
 /** The book in memory. The same tests hold it and the one in DynamoDB to the same behaviour. */
 export function fakeBook(): BuildBook & { readonly holder: (image: string) => string | undefined } {
@@ -11,14 +11,15 @@ export function fakeBook(): BuildBook & { readonly holder: (image: string) => st
   const find = async (image: string, id: string) => records.get(`${image} ${id}`);
   const write = (build: Build, change: Partial<BuildRecord>) => {
     const { id, image, release, recipeHash } = build;
-    const blank = { id, image, release, recipeHash, packages: [], images: {}, publishedAt: undefined };
+    const found = { packages: [], inspectedInstanceId: "" };
+    const blank = { id, image, release, recipeHash, ...found, images: {}, publishedAt: undefined };
     records.set(`${image} ${id}`, { ...(records.get(`${image} ${id}`) ?? blank), ...change });
   };
 
   return {
     holder: (image) => claims.get(image)?.executionArn,
     claim: async (build, now, deadlineMinutes) => {
-      const inspected = (await find(build.image, build.id)) !== undefined;
+      const inspectedInstanceId = (await find(build.image, build.id))?.inspectedInstanceId ?? "";
       const held = claims.get(build.image);
       const instant = now.toISOString();
       const ours = held?.executionArn === build.executionArn;
@@ -29,7 +30,7 @@ export function fakeBook(): BuildBook & { readonly holder: (image: string) => st
       ) {
         if (!ours)
           throw new BuildAlreadyRunningError(`image ${build.image} is being built by ${held.executionArn}`);
-        return { ...withoutHolder(held), inspected };
+        return { ...withoutHolder(held), inspectedInstanceId };
       }
       const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
       const taken = {
@@ -39,14 +40,15 @@ export function fakeBook(): BuildBook & { readonly holder: (image: string) => st
         generation: (held?.generation ?? 0) + 1,
       };
       claims.set(build.image, taken);
-      return { ...withoutHolder(taken), inspected };
+      return { ...withoutHolder(taken), inspectedInstanceId };
     },
     release: async (build) => {
       const held = claims.get(build.image);
       if (held?.executionArn === build.executionArn)
         claims.set(build.image, { ...held, executionArn: undefined });
     },
-    recordInspection: async (build, packages) => write(build, { packages }),
+    recordInspection: async (build, inspectedInstanceId, packages) =>
+      write(build, { inspectedInstanceId, packages }),
     recordPublished: async (build, images, at) => {
       const before = await find(build.image, build.id);
       write(build, { images, publishedAt: before?.publishedAt ?? at.toISOString() });
@@ -59,6 +61,6 @@ export function fakeBook(): BuildBook & { readonly holder: (image: string) => st
   };
 }
 
-function withoutHolder({ deadlineAt, expiresAt, generation }: Held): Omit<Claim, "inspected"> {
+function withoutHolder({ deadlineAt, expiresAt, generation }: Held): Omit<Claim, "inspectedInstanceId"> {
   return { deadlineAt, expiresAt, generation };
 }

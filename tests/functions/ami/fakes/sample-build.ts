@@ -29,7 +29,7 @@ export function sampleClaim(changes: Partial<Claim> = {}): Claim {
     deadlineAt: "2026-11-22T06:00:00.000Z",
     expiresAt: "2026-11-22T06:30:00.000Z",
     generation: 1,
-    inspected: false,
+    inspectedInstanceId: "",
     ...changes,
   };
 }
