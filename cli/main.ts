@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../layers/platform/clock.ts";
 import type { Deps } from "./deps.ts";
-import type { RunOnAws } from "./engine-modules.ts";
 import { runProgram } from "./program.ts";
 import { workspaceOf } from "./workspace.ts";
 
@@ -30,13 +29,7 @@ function realDeps(): Deps {
       process.exitCode = status;
     },
     loadRehearse: async () => (await import("../local/rehearsal/rehearse.ts")).rehearse,
-    loadRunOnAws,
+    loadRunOnAws: async () => (await import("../local/laptop/run-on-aws.ts")).runOnAws,
     loadMachines: async (region) => (await import("./deployed/step-functions.ts")).stepFunctions(region),
   };
-}
-
-async function loadRunOnAws(): Promise<RunOnAws> {
-  const file = new URL("../local/laptop/run-on-aws.ts", import.meta.url).href;
-  const module: { runOnAws: RunOnAws } = await import(file);
-  return module.runOnAws;
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ExecutionEvent } from "../local/engine/execution-event.ts";
 import { readTime } from "./choose.ts";
+import { explainAwsError } from "./deployed/aws-error.ts";
 import { findMachine, followExecution } from "./deployed/follow-execution.ts";
 import type { Deps } from "./deps.ts";
 import { INTERRUPTED, interruptible } from "./interrupt.ts";
@@ -73,7 +74,7 @@ async function runHere(
   options: RunOptions,
 ): Promise<Outcome> {
   const fleetFile = resolve(options.fleet ?? deps.workspace.fleetFile);
-  await loadFleet(fleetFile);
+  const { regions } = await loadFleet(fleetFile);
   const runOnAws = await deps.loadRunOnAws();
   const notice =
     "Interrupted: the run cleans up after itself on AWS. Ctrl-C again stops it at once; then: nightshift reap";
@@ -89,7 +90,7 @@ async function runHere(
           end = event;
           show(event);
         },
-      }),
+      }).catch((error: unknown) => Promise.reject(explainAwsError(error, regions.home))),
     ),
   );
   return { ...outcomeOf(executionArn, end), status };

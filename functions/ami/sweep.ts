@@ -46,10 +46,9 @@ export async function sweepRegion(order: SweepOrder, ports: RegionPorts): Promis
 
   for (const builder of await ports.pool.listByTags(order.tags)) {
     if (builder.state === "gone" || !(await order.mayRemove(builder.tags))) continue;
-    if (builder.state !== "stopping") {
-      await ports.pool.terminate(builder.id);
-      note(removed, "instance", builder.id);
-    }
+    // Told again while it ends: one that was merely stopped never ends by itself. The telling is safe to repeat.
+    await ports.pool.terminate(builder.id);
+    if (builder.state !== "stopping") note(removed, "instance", builder.id);
     note(pending, "instance", builder.id);
   }
   for (const volume of await ports.pool.listIdleVolumes(order.tags)) {

@@ -84,7 +84,12 @@ function parse<Input>(schema: z.ZodType<Input>, event: unknown): Input {
 /** The execution and build that an event belongs to, for the log. */
 function origin(event: unknown): LogFields {
   const seen = z
-    .object({ executionArn: z.string().optional(), build: z.object({ id: z.string() }).optional() })
+    .object({
+      executionArn: z.string().optional(),
+      build: z.object({ id: z.string(), executionArn: z.string().optional() }).optional(),
+    })
     .safeParse(event);
-  return seen.success ? { execution: seen.data.executionArn, build: seen.data.build?.id } : {};
+  if (!seen.success) return {};
+  const { executionArn, build } = seen.data;
+  return { execution: executionArn ?? build?.executionArn, build: build?.id };
 }

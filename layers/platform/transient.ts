@@ -11,12 +11,14 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "RequestTimeout",
+  "ServiceException", // Service Quotas' internal error
   "ServiceUnavailable",
   "ServiceUnavailableException",
   "Throttling",
   "ThrottlingException",
   "TimeoutError", // the SDK's own name for a connection that broke or never answered
   "TooManyRequestsException",
+  "TooManyUpdates", // SSM: another update of the same parameter is under way
   "TransactionInProgressException",
   "Unavailable",
 ]);

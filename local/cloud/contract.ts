@@ -2,7 +2,15 @@ import type { StartMachine } from "../builder/contract.ts";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
 
 /** A service of AWS, named as in its SDK client. */
-export type Service = "ec2" | "ssm" | "ses" | "sts" | "cloudformation" | "dynamodb" | "states" | "servicequotas";
+export type Service =
+  | "ec2"
+  | "ssm"
+  | "ses"
+  | "sts"
+  | "cloudformation"
+  | "dynamodb"
+  | "states"
+  | "servicequotas";
 
 /**
  * A fault to inject: `service:Operation:ErrorCode[:count][@region]`, for example `ec2:CreateImage:InternalError`,
@@ -41,7 +49,14 @@ export interface Call {
 /** A resource that exists now. */
 export interface Resource {
   readonly type:
-    | "instance" | "volume" | "image" | "snapshot" | "key-pair" | "security-group" | "parameter" | "table-item";
+    | "instance"
+    | "volume"
+    | "image"
+    | "snapshot"
+    | "key-pair"
+    | "security-group"
+    | "parameter"
+    | "table-item";
   readonly region: string;
   readonly id: string;
   readonly name: string;

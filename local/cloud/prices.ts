@@ -1,7 +1,7 @@
 /**
- * List prices in US dollars for us-east-1, read in November 2026 from AWS's pricing pages; the page stands beside each
- * price. us-west-2 and us-east-2 have the same ones, eu-west-1 is up to a tenth dearer. Free tiers, discounts and
- * taxes are left out: these are what a busy account pays for one more of each.
+ * List prices in US dollars for us-east-1, as known in November 2026: written down by hand, with the page to check each
+ * against beside it. us-west-2 and us-east-2 have the same ones, eu-west-1 is up to a tenth dearer. Free tiers, discounts
+ * and taxes are left out: these are what a busy account pays for one more of each.
  */
 export const PRICES = {
   /** aws.amazon.com/ec2/pricing/on-demand: Linux, by the hour; billed by the second, 60 seconds at least. */

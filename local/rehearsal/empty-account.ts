@@ -1,5 +1,5 @@
-import { startCloud } from "../cloud/cloud.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
+import { startCloud } from "../cloud/cloud.ts";
 import { startMachine } from "../machine/machine.ts";
 
 /** Opens an account on loopback in which nothing exists, for tools that only ask. */

@@ -42,7 +42,12 @@ export async function createImage({ account }: Ec2, region: Region, params: Para
     imdsSupport: undefined,
     tree: { folder: join(account.folder, "images", imageId), problems: [] },
   });
-  await captureDisk(instance, image, !isTrue(params, "NoReboot"));
+  try {
+    await captureDisk(instance, image, !isTrue(params, "NoReboot"));
+  } catch (error) {
+    forget(region, image); // a call that failed leaves nothing behind
+    throw error;
+  }
   return { imageId };
 }
 
@@ -52,6 +57,12 @@ async function captureDisk(instance: Instance, image: Image, reboots: boolean): 
   await mkdir(image.tree.folder, { recursive: true });
   const { problems } = await instance.machine.captureDisk(image.tree.folder);
   image.tree.problems.push(...problems);
+}
+
+function forget(region: Region, image: Image): void {
+  const snapshot = region.snapshots.get(image.snapshotId);
+  if (snapshot !== undefined) region.snapshots.remove(snapshot);
+  region.images.remove(image);
 }
 
 /** What of FreeBSD an image made of this instance holds: a builder makes base images. */

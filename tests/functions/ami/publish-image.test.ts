@@ -36,7 +36,7 @@ test("a second time, the pointer is left alone: whoever rolled back meanwhile wo
   expect(history.filter((line) => line.startsWith("move"))).toHaveLength(1);
 });
 
-test("it dies in between: kept but not current, and the old one serves on", async () => {
+test("it dies before the image is kept: the old one serves on", async () => {
   const { images, pointers, publish } = scene();
   const dying = { ...images, keep: () => Promise.reject(new Error("power failure")) };
   await expect(publish("ami-new", dying)).rejects.toThrow("power failure");

@@ -49,6 +49,13 @@ describe("what a dead run left behind", () => {
     expect(region.history).toHaveLength(before);
   });
 
+  test("a builder that was stopped is ended: it still costs money, and will not go by itself", async () => {
+    const { region, reap } = scene();
+    region.pool.put({ id: "i-stopped", state: "stopping", stateReason: "stopped", tags: expiredTags() });
+    expect((await reap()).pending.map(({ id }) => id)).toEqual(["i-stopped"]);
+    expect(region.history).toEqual(["terminate i-stopped"]);
+  });
+
   test("an instance on its way out is pending, not removed once more", async () => {
     const { region, reap } = scene();
     region.pool.put({ id: "i-dead", tags: expiredTags() });

@@ -137,6 +137,13 @@ describe("an error on its way to the state machine", () => {
     ],
     ["EC2's own trouble", aws("InternalError"), "TransientError", "InternalError: slow down"],
     ["SES's own trouble", aws("InternalFailure"), "TransientError", "InternalFailure: slow down"],
+    ["Service Quotas' own trouble", aws("ServiceException"), "TransientError", "ServiceException: slow down"],
+    [
+      "SSM, where another update of the parameter is under way",
+      aws("TooManyUpdates"),
+      "TransientError",
+      "TooManyUpdates: slow down",
+    ],
     ["a connection that broke", aws("TimeoutError"), "TransientError", "TimeoutError: slow down"],
   ];
   test.each(rows)("%s", async (_why, thrown, name, message) => {
@@ -158,6 +165,12 @@ describe("every call is logged", () => {
     expect(log.lines()).toMatchObject([
       { function: CONTEXT.functionName, execution: "arn:one", build: "base-1", Duration: 250 },
     ]);
+  });
+
+  test("with the build's execution, where only the build tells", async () => {
+    const { call } = functionThat(async () => "done");
+    await call({ image: "a", build: { id: "base-1", executionArn: "arn:one" } });
+    expect(log.lines()).toMatchObject([{ execution: "arn:one", build: "base-1" }]);
   });
 
   test("and the error under its own name, not the translated one", async () => {
