@@ -52,7 +52,7 @@ export function importsOf({ file, lines }: SourceFile, aliases: Readonly<Record<
 export function withoutComments(lines: readonly string[]): string[] {
   const text = lines.join("\n");
   // Strings and templates are matched first, so that "//" in a URL begins no comment.
-  const pattern = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[^]*?\*\/|\/\/[^\n]*/g;
+  const pattern = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
   return text
     .replaceAll(pattern, (match, kept: string | undefined) => kept ?? match.replaceAll(/[^\n]/g, " "))
     .split("\n");

@@ -6,7 +6,7 @@ import { readDefinition } from "../../local/engine/definition.ts";
 
 const root = join(import.meta.dirname, "../..");
 const file = join(root, "README.md");
-const MARKERS = /(<!-- diagram ami-build -->\n)[^]*(<!-- \/diagram -->)/;
+const MARKERS = /(<!-- diagram ami-build -->\n)[\s\S]*(<!-- \/diagram -->)/;
 
 it("shows the process as its state machine has it (UPDATE_GOLDEN=1 rewrites the picture)", () => {
   const readme = readFileSync(file, "utf8");

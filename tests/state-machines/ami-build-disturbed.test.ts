@@ -1,6 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateImageCommand, DescribeImagesCommand, EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateImageCommand,
+  DescribeImagesCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { parseFleet } from "#fleet";
 import { startCold } from "#platform";
@@ -8,6 +13,7 @@ import { buildId, imageName } from "../../functions/ami/build.ts";
 import { fleetImage } from "../../functions/ami/fleet-images.ts";
 import type { ExecutionEvent } from "../../local/engine/execution-event.ts";
 import { STAGE } from "../../local/rehearsal/stage.ts";
+import { launchForOwner, ownerEc2 } from "./owner.ts";
 import { imagesIn, leftoversIn, mailsOf, openTheatre, type Theatre, TIME, walk } from "./walked-run.ts";
 
 const INPUT = { image: "base", time: TIME };
@@ -66,14 +72,7 @@ describe("ami-build, where it cannot begin", () => {
   it("the account's vCPUs are all in use", async () => {
     theatre = await openTheatre();
     // Four of eight vCPUs each: the rehearsed account allows 32.
-    await ownerClient(theatre).send(
-      new RunInstancesCommand({
-        ImageId: await anyImage(theatre),
-        InstanceType: "c7i.2xlarge",
-        MinCount: 4,
-        MaxCount: 4,
-      }),
-    );
+    await launchForOwner(ownerEc2(theatre.power), "c7i.2xlarge", 4);
     await theatre.stage.clock.sleep(10_000); // until they show
     const run = await walk(theatre, "ami-build", INPUT);
     expect(run.outcome).toMatchObject({ status: "FAILED", error: "BuildRefusedError" });
@@ -83,17 +82,9 @@ describe("ami-build, where it cannot begin", () => {
 
   it("somebody else's image has the name already, and keeps it", async () => {
     theatre = await openTheatre();
-    const ec2 = ownerClient(theatre);
-    const made = await ec2.send(
-      new RunInstancesCommand({
-        ImageId: await anyImage(theatre),
-        InstanceType: "t3.micro",
-        MinCount: 1,
-        MaxCount: 1,
-      }),
-    );
+    const ec2 = ownerEc2(theatre.power);
+    const InstanceId = await launchForOwner(ec2, "t3.micro", 1);
     await theatre.stage.clock.sleep(120_000);
-    const InstanceId = made.Instances?.[0]?.InstanceId ?? "";
     await ec2.send(new CreateImageCommand({ InstanceId, Name: expectedImageName(theatre), NoReboot: true }));
     await theatre.stage.clock.sleep(10_000);
 
@@ -234,20 +225,6 @@ function changeFleet({ folder }: Theatre): void {
   fleet.images.base.packages = [...new Set([...fleet.images.base.packages, "tmux"])];
   writeFileSync(file, JSON.stringify(fleet));
   startCold();
-}
-
-function ownerClient({ power, stage }: Theatre): EC2Client {
-  return new EC2Client({
-    region: stage.fleet.regions.home,
-    endpoint: power.door.url,
-    credentials: { accessKeyId: "OWNER", secretAccessKey: "owner" },
-  });
-}
-
-async function anyImage(theatre: Theatre): Promise<string> {
-  const found = await ownerClient(theatre).send(new DescribeImagesCommand({}));
-  const image = found.Images?.find(({ Architecture }) => Architecture === "x86_64");
-  return image?.ImageId ?? "";
 }
 
 function expectedImageName({ folder }: Theatre): string {

@@ -48,9 +48,9 @@ interface Exit {
   readonly situation: string;
   readonly faults?: string[];
   readonly rewrite?: (fleet: string) => string;
-  /** Tasks on the way to the failure; what follows is `then`. */
+  /** Tasks on the way to the failure; what follows is `after`. */
   readonly until: string[];
-  readonly then: string[];
+  readonly after: string[];
   readonly error: string;
   /** What the mail's one line of reason must say. */
   readonly reason: RegExp;
@@ -61,7 +61,7 @@ const EXITS: Exit[] = [
     situation: "a copy region is not enabled: refused before anything is made",
     rewrite: (fleet) => fleet.replace("copyTo: [us-west-2]", "copyTo: [ap-east-1]"),
     until: upTo("ValidateBuild"),
-    then: REFUSED,
+    after: REFUSED,
     error: "BuildRefusedError",
     reason: /region not enabled for this account: ap-east-1/,
   },
@@ -69,7 +69,7 @@ const EXITS: Exit[] = [
     situation: "a release that FreeBSD publishes no image of: refused, and the claim is given back",
     rewrite: (fleet) => fleet.replace('release: "15.1"', 'release: "15.9"'),
     until: upTo("ResolveSource"),
-    then: FAILED,
+    after: FAILED,
     error: "BuildRefusedError",
     reason: /FreeBSD publishes no builder image for 15\.9 amd64/,
   },
@@ -77,7 +77,7 @@ const EXITS: Exit[] = [
     situation: "the vCPU limit is reached when the builder is launched: not retried",
     faults: ["ec2:RunInstances:VcpuLimitExceeded:*"],
     until: upTo("LaunchBuilder"),
-    then: FAILED,
+    after: FAILED,
     error: "BuildRefusedError",
     reason: /L-1216C47A/,
   },
@@ -85,7 +85,7 @@ const EXITS: Exit[] = [
     situation: "no capacity for good: given up after five retries",
     faults: ["ec2:RunInstances:InsufficientInstanceCapacity:*"],
     until: upTo("LaunchBuilder"),
-    then: FAILED,
+    after: FAILED,
     error: "NoCapacityError",
     reason: /no capacity for r7i\.large/,
   },
@@ -93,7 +93,7 @@ const EXITS: Exit[] = [
     situation: "the builder never boots: given up after the boot's wait",
     faults: ["builder-never-boots"],
     until: upTo("CheckBuilder"),
-    then: FAILED,
+    after: FAILED,
     error: "WaitedTooLongError",
     reason: /the builder to boot/,
   },
@@ -101,7 +101,7 @@ const EXITS: Exit[] = [
     situation: "another machine answers than the one on the console: nothing is sent to it",
     faults: ["host-key-mismatch"],
     until: upTo("StartProvisioning"),
-    then: FAILED,
+    after: FAILED,
     error: "HostKeyMismatchError",
     reason: /presented SHA256:\S+, its console showed SHA256:/,
   },
@@ -109,7 +109,7 @@ const EXITS: Exit[] = [
     situation: "packages cannot be fetched: the failed step is named",
     faults: ["packages-unreachable"],
     until: upTo("CheckProvisioning"),
-    then: FAILED,
+    after: FAILED,
     error: "ProvisioningFailedError",
     reason: /provisioning failed with status \d+ in step/,
   },
@@ -117,7 +117,7 @@ const EXITS: Exit[] = [
     situation: "EC2 fails to make the image: it is removed with its snapshot",
     faults: ["image-failed"],
     until: upTo("CheckImage"),
-    then: FAILED,
+    after: FAILED,
     error: "ImageFailedError",
     reason: /image ami-\w+ in us-east-1: failed/,
   },
@@ -125,7 +125,7 @@ const EXITS: Exit[] = [
     situation: "every copy to a region fails: begun three times, then all images are removed",
     faults: ["copy-failed@us-west-2"],
     until: upTo("CheckCopy us-west-2"),
-    then: FAILED,
+    after: FAILED,
     error: "ImageFailedError",
     reason: /us-west-2: failed.*\(3 attempts\)/,
   },
@@ -133,7 +133,7 @@ const EXITS: Exit[] = [
     situation: "a permission is missing: an error that nobody foresaw ends as any other",
     faults: ["ec2:CreateImage:UnauthorizedOperation:*"],
     until: upTo("CreateImage"),
-    then: FAILED,
+    after: FAILED,
     error: "UnauthorizedOperation",
     reason: /not authorized/,
   },
@@ -141,7 +141,7 @@ const EXITS: Exit[] = [
     situation: "throttling that does not end: given up after five retries",
     faults: ["ec2:ModifyImageAttribute:RequestLimitExceeded:*"],
     until: upTo("RequireImdsV2"),
-    then: FAILED,
+    after: FAILED,
     error: "TransientError",
     reason: /RequestLimitExceeded/,
   },
@@ -201,12 +201,12 @@ describe("ami-build succeeds", () => {
 });
 
 describe("ami-build fails, cleans up and says why", () => {
-  it.each(EXITS)("$situation", async ({ faults, rewrite, until, then, error, reason }) => {
+  it.each(EXITS)("$situation", async ({ faults, rewrite, until, after, error, reason }) => {
     theatre = await openTheatre(faults, rewrite);
     const { outcome, tasks, entered } = await walk(theatre, "ami-build", INPUT);
 
     expect(outcome).toMatchObject({ status: "FAILED", error });
-    expect(tasks).toEqual([...until, ...then]);
+    expect(tasks).toEqual([...until, ...after]);
     expect(entered).toContain("BuildFailed");
     expect(mailsOf(theatre)).toEqual([{ subject: NOT_BUILT, text: expect.stringMatching(reason) }]);
     expect(await leftoversIn(theatre)).toEqual([]);

@@ -88,7 +88,7 @@ function describeEvents(events: readonly ExecutionEvent[]): Omit<Walk, "outcome"
 export function mailsOf({ stage }: Theatre): { subject: string; text: string }[] {
   return stage.cloud.mails().map(({ file }) => {
     const text = readFileSync(file, "utf8").replaceAll("=\r\n", "").replaceAll("\r\n", "\n");
-    return { subject: /^Subject: (.*)$/m.exec(text)?.[1] ?? "", text: text.replace(/^[^]*?\n\n/, "") };
+    return { subject: /^Subject: (.*)$/m.exec(text)?.[1] ?? "", text: text.replace(/^[\s\S]*?\n\n/, "") };
   });
 }
 

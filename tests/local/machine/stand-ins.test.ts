@@ -74,7 +74,7 @@ const ANSWERS: [what: string, command: string, status: number, says: RegExp][] =
     "pkg installs what a package needs",
     `${REPOSITORY}; ${DEVICES}; pkg -c ${MNT} install -y djbdns >/dev/null && pkg -c ${MNT} query '%n %v'`,
     0,
-    /daemontools 0\.76_18\ndjbdns 1\.05_28,1\n[^]*ucspi-tcp/,
+    /daemontools 0\.76_18\ndjbdns 1\.05_28,1\n[\s\S]*ucspi-tcp/,
   ],
   [
     "pkg brings the daemon's user",
