@@ -1,11 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  CreateImageCommand,
-  DescribeImagesCommand,
-  EC2Client,
-  RunInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { CreateImageCommand } from "@aws-sdk/client-ec2";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { parseFleet } from "#fleet";
 import { startCold } from "#platform";

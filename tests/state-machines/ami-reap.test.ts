@@ -61,6 +61,16 @@ describe("ami-reap", () => {
     expect(mailsOf(theatre)).toEqual([]);
   });
 
+  it("takes an instance that is ours, of a build and expired, and its volume an hour later", async () => {
+    theatre = await openTheatre();
+    await launchForOwner(ownerEc2(theatre.power), "t3.micro", 1, EXPIRED);
+    for (const name of ["first", "second"]) {
+      await theatre.stage.clock.sleep(3_600_000);
+      await reap(name);
+    }
+    expect(await leftoversIn(theatre)).toEqual([]);
+  });
+
   it.each([
     { lookAlike: "has no tags at all", tags: NONE },
     { lookAlike: "is of another stage", tags: { "nightshift:stage": "prod" } },
