@@ -37,6 +37,16 @@ const fromLayer: Plugin = {
   },
 };
 
+/** zod's messages in English only; the other fifty languages are two thirds of it. */
+const inEnglish: Plugin = {
+  name: "in-english",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
 /** Bundles one function into `<folder>/index.js`. */
 export async function bundleFunction(root: string, name: FunctionName, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -59,7 +69,7 @@ export async function bundleLayer(root: string, folder: string, fleetJson: strin
       ...OPTIONS,
       entryPoints: [join(root, "layers", part, "index.ts")],
       outfile: join(target, `${part}.cjs`),
-      plugins: part === "fleet" ? [fromLayer] : [],
+      plugins: part === "fleet" ? [fromLayer] : [inEnglish],
     });
   }
   writeFileSync(join(target, "fleet.json"), fleetJson);

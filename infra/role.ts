@@ -99,7 +99,7 @@ function resourcesOf(kind: string, stage: string): unknown[] {
     case "subnet":
     case "vpc":
     case "network-interface":
-      return [sub(`${anywhere("ec2")}:${first}/*`)];
+      return [sub(`${anywhere("ec2")}:${first}/${path || "*"}`)];
     default:
       throw new Error(`functions.yml: no such kind of resource: ${kind}`);
   }

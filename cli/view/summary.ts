@@ -7,11 +7,11 @@ import { failureWords } from "./failure-words.ts";
 const WIDTH = 110;
 const TITLE = 14;
 
-/** The longest bill, so that a summary is one screen. */
-const MOST_BILL_LINES = 8;
+/** The longest bill. One of an image build fits; a longer one is summed up, so that a summary stays readable. */
+const MOST_BILL_LINES = 14;
 
 /**
- * The end of a rehearsal, told to somebody who has never seen one: at most 40 lines, newline at the end. Everything
+ * The end of a rehearsal, told to somebody who has never seen one: at most 46 lines, newline at the end. Everything
  * that is cut here is whole in `--json` or in the folder that the last lines name.
  */
 export function renderSummary(report: RehearsalReport): string {
@@ -89,13 +89,17 @@ function calls({ calls, transitions }: RehearsalReport): string[] {
   return [...columns(rows, [1]), `and ${transitions} state transitions`];
 }
 
-function price({ bill, costUsd }: RehearsalReport): string[] {
+function price({ bill, costUsd, keeping }: RehearsalReport): string[] {
   const rows = sumUp(bill).map(({ what, quantity, unit, costUsd: line }) => [
     what,
     `${quantity.toLocaleString("en-US", { maximumSignificantDigits: 4 })} ${unit}`,
     dollars(line),
   ]);
-  return columns([...rows, ["the same run on AWS", "", dollars(costUsd)]], [2]);
+  const total = ["the same run on AWS", "", dollars(costUsd)];
+  const month = `${keeping.gibMonths} GB-months of snapshots`;
+  const kept =
+    keeping.gibMonths === 0 ? [] : [["and every month, to keep the images", month, dollars(keeping.costUsd)]];
+  return columns([...rows, total, ...kept], [2]);
 }
 
 /** The smaller items of a long bill as one, so that what is shown still adds up. */

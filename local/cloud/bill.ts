@@ -11,7 +11,7 @@ import type { Mailbox } from "./ses/mailbox.ts";
  * GiB that a snapshot stores. EBS keeps and charges what was ever written, and the rehearsal's trees are only a
  * skeleton, so this is a figure for a FreeBSD base system with some packages; a smaller volume stores itself.
  */
-const STORED_GIB = 3;
+export const STORED_GIB = 3;
 
 /** What was used up to now, at list price. */
 export function billOf(account: Account, ec2: Ec2, units: RequestUnits, mailbox: Mailbox): BillLine[] {

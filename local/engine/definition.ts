@@ -82,3 +82,16 @@ export function statesThatLeadToCleanUp(definition: Definition): Set<string> {
   }
   return leads;
 }
+
+/** The states from which one of `goals` can still be entered, goals included. States inside a Map go with it. */
+export function statesThatPrecede(definition: Definition, goals: ReadonlySet<string>): Set<string> {
+  const precede = Object.entries(definition.States).filter(([name]) =>
+    [...reachableStates(definition, name)].some((one) => goals.has(one)),
+  );
+  return new Set(
+    precede.flatMap(([name, { ItemProcessor }]) => [
+      name,
+      ...(ItemProcessor === undefined ? [] : allStates(ItemProcessor).map((inner) => inner.name)),
+    ]),
+  );
+}

@@ -1,10 +1,13 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  truncateSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -38,15 +41,7 @@ export class ExecutionRefusedError extends Error {
  * @throws ExecutionRefusedError
  */
 export function openExecution(folder: string, execution: StoredExecution): void {
-  const home = join(folder, execution.name);
-  mkdirSync(home, { recursive: true });
-  try {
-    // `wx` makes this the one conditional write that decides between two starts at once.
-    writeFileSync(join(home, "execution.json"), `${JSON.stringify(execution, null, 2)}\n`, { flag: "wx" });
-    return;
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-  }
+  if (createRecord(folder, execution)) return;
   const standing = readStored(folder, execution.name);
   if (standing === undefined)
     throw new ExecutionRefusedError(`execution ${execution.name} has no readable record`);
@@ -63,7 +58,35 @@ export function openExecution(folder: string, execution: StoredExecution): void 
       `execution ${execution.name} died with another input; choose another name`,
     );
   }
+  dropCutLine(join(folder, execution.name, "events.jsonl"));
   closeExecution(folder, { ...standing, pid: execution.pid });
+}
+
+/**
+ * Creates the record unless there is one. link(2) makes it the one conditional write that decides between two starts
+ * at once, and the record is whole from its first instant: a crash in between leaves the name free.
+ */
+function createRecord(folder: string, execution: StoredExecution): boolean {
+  const home = join(folder, execution.name);
+  mkdirSync(home, { recursive: true });
+  const draft = join(home, `execution.json.${execution.pid}`);
+  writeFileSync(draft, `${JSON.stringify(execution, null, 2)}\n`);
+  try {
+    linkSync(draft, join(home, "execution.json"));
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return false;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+/** Drops a last line that a crash cut short, so that the next event does not continue it. */
+function dropCutLine(file: string): void {
+  if (!existsSync(file)) return;
+  const whole = readFileSync(file).lastIndexOf("\n") + 1;
+  truncateSync(file, whole);
 }
 
 /** Writes the record of an execution anew, in one step. */
@@ -101,7 +124,7 @@ function readStored(folder: string, name: string): StoredExecution | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, name, "execution.json"), "utf8"));
   } catch {
-    return undefined; // not an execution's folder, or its first write was cut short
+    return undefined; // not an execution's folder
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "#platform";
-import { allStates, type Definition, type State, statesThatLeadToCleanUp } from "./definition.ts";
+import { allStates, type Definition, type State } from "./definition.ts";
 import type { ExecutionEvent } from "./execution-event.ts";
 import { waitSeconds } from "./interpretable.ts";
 import { interpret, type Outcome } from "./interpreter.ts";
@@ -29,18 +29,17 @@ type Item = { readonly item?: string };
 /** One run of a state machine: performs its tasks and waits, counts their retries, and tells what happens. */
 export class Execution {
   readonly usage: Usage = { transitions: 0, invocations: 0, billedMilliseconds: 0 };
-  readonly stop = new StopSignal();
+  readonly stop: StopSignal;
   readonly #definition: Definition;
   readonly #surroundings: Surroundings;
   readonly #states: ReadonlyMap<string, { state: State; map: string | undefined }>;
-  readonly #stoppable: ReadonlySet<string>;
   readonly #schedules = new Map<string, RetrySchedule>();
 
   constructor(definition: Definition, surroundings: Surroundings) {
     this.#definition = definition;
     this.#surroundings = surroundings;
     this.#states = new Map(allStates(definition).map(({ name, state, map }) => [name, { state, map }]));
-    this.#stoppable = statesThatLeadToCleanUp(definition);
+    this.stop = new StopSignal(definition);
   }
 
   /** Runs to the end. After a kill the outcome means nothing, and nothing is told. */
@@ -74,8 +73,7 @@ export class Execution {
 
   async #wait(name: string, state: State, input: unknown, item: Item): Promise<unknown> {
     this.#tell({ type: "stateEntered", state: name, kind: "Wait", input, ...item });
-    const milliseconds = waitSeconds(state, input) * 1000;
-    await this.stop.sleepUnlessInterrupted(() => this.#surroundings.clock.sleep(milliseconds));
+    await this.#sleep(name, waitSeconds(state, input));
     this.#tell({ type: "stateExited", state: name, output: input, ...item });
     return input;
   }
@@ -99,7 +97,7 @@ export class Execution {
   }
 
   async #call(name: string, resource: string, input: unknown): Promise<unknown> {
-    this.stop.takeInterruption(this.#stoppable.has(name));
+    this.stop.takeInterruption(name);
     const { clock, during, call } = this.#surroundings;
     return during(async () => {
       const started = clock.now().getTime();
@@ -123,8 +121,11 @@ export class Execution {
       return;
     }
     this.#tell({ type: "taskRetried", state: name, ...verdict, error, cause, ...item });
-    const milliseconds = verdict.delaySeconds * 1000;
-    await this.stop.sleepUnlessInterrupted(() => this.#surroundings.clock.sleep(milliseconds));
+    await this.#sleep(name, verdict.delaySeconds);
+  }
+
+  #sleep(name: string, seconds: number): Promise<void> {
+    return this.stop.sleep(name, () => this.#surroundings.clock.sleep(seconds * 1000));
   }
 
   #tell(event: Untimed<ExecutionEvent>): void {

@@ -1,3 +1,5 @@
+import { type Definition, statesThatLeadToCleanUp, statesThatPrecede } from "./definition.ts";
+
 /** A run was told to stop; the machine's own Catch cleans up after it. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
@@ -14,12 +16,18 @@ export class PowerFailure extends Error {
  */
 export class StopSignal {
   #interrupted = false;
-  #wake: () => void = () => undefined;
+  readonly #sleepers = new Set<() => void>();
   #die: (reason: PowerFailure) => void = () => undefined;
   readonly #death: Promise<never>;
   killed = false;
 
-  constructor() {
+  /** States at which an interruption is taken, and those from which one of them can still be entered. */
+  readonly #stoppable: ReadonlySet<string>;
+  readonly #hurried: ReadonlySet<string>;
+
+  constructor(definition: Definition) {
+    this.#stoppable = statesThatLeadToCleanUp(definition);
+    this.#hurried = statesThatPrecede(definition, this.#stoppable);
     this.#death = new Promise((_, reject) => {
       this.#die = reject;
     });
@@ -28,7 +36,7 @@ export class StopSignal {
 
   interrupt(): void {
     this.#interrupted = true;
-    this.#wake();
+    for (const wake of this.#sleepers) wake();
   }
 
   kill(): void {
@@ -36,22 +44,31 @@ export class StopSignal {
     this.#die(new PowerFailure("killed"));
   }
 
-  /** Takes the interruption, if there is one and `stoppable` says that this is the place. */
-  takeInterruption(stoppable: boolean): void {
-    if (!this.#interrupted || !stoppable) return;
+  /** Takes the interruption, if there is one and this state is the place. */
+  takeInterruption(state: string): void {
+    if (!this.#interrupted || !this.#stoppable.has(state)) return;
     this.#interrupted = false;
     throw new InterruptedError("the run was interrupted");
   }
 
-  /** Waits for `sleep`, shorter if the run is interrupted meanwhile or was already. */
-  async sleepUnlessInterrupted(sleep: () => Promise<void>): Promise<void> {
-    if (!this.#interrupted) {
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      await this.whileAlive(Promise.race([sleep(), woken]));
-    }
+  /**
+   * Waits for `sleep`, shorter if the run is interrupted meanwhile or was already: but only where the interruption
+   * will still be taken. Clean-up itself is never hurried.
+   */
+  async sleep(state: string, sleep: () => Promise<void>): Promise<void> {
+    if (!this.#hurried.has(state)) await this.whileAlive(sleep());
+    else if (!this.#interrupted) await this.whileAlive(this.#sleepUnlessWoken(sleep));
     this.requireLife();
+  }
+
+  async #sleepUnlessWoken(sleep: () => Promise<void>): Promise<void> {
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#sleepers.add(wake); // several iterations of a Map may sleep at once
+    await Promise.race([sleep(), woken]);
+    this.#sleepers.delete(wake);
   }
 
   /** What `work` gives, unless the power fails first; then nobody waits for it any more. */

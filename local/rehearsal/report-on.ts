@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { fleetImage } from "../../functions/ami/fleet-images.ts";
 import { inspectionScript, parseInspection } from "../../functions/ami/recipe/builder-scripts.ts";
 import type { ImageRecipe } from "../../functions/ami/recipe/image-recipe.ts";
-import { line } from "../cloud/bill.ts";
-import type { AcceptedMail, BillLine, Call } from "../cloud/contract.ts";
+import { line, STORED_GIB } from "../cloud/bill.ts";
+import type { AcceptedMail, BillLine, Call, Resource } from "../cloud/contract.ts";
 import { PRICES } from "../cloud/prices.ts";
 import { FUNCTION_MEMORY_MIB, type RunningExecution } from "../engine/embedded-engine.ts";
 import type { Usage } from "../engine/execution.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import type { Outcome } from "../engine/interpreter.ts";
-import { inspectTree } from "../machine/inspect-tree.ts";
+import { inspectTree } from "../builder/inspect-tree.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { RehearsalReport } from "./report.ts";
 import { type RehearsalStage, STAGE } from "./stage.ts";
@@ -30,6 +30,7 @@ export interface Finished {
 export async function reportOn(finished: Finished): Promise<RehearsalReport> {
   const { stage, outcome, execution } = finished;
   const images = imagesOf(outcome);
+  const resources = await stage.cloud.inventory();
   const bill = [...stage.cloud.bill(), ...serverlessLines(execution.usage)];
   const { spec, recipe } = fleetImage(stage.fleet, finished.image);
   const imageProblems = await problemsOf(stage, images, recipe);
@@ -52,7 +53,8 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
     wallSeconds: finished.wallSeconds,
     costUsd: bill.reduce((sum, { costUsd }) => sum + costUsd, 0),
     bill,
-    leftovers: leftoversOf(await stage.cloud.inventory()).map(({ type, region, id, name }) => ({
+    keeping: keepingCost(resources),
+    leftovers: leftoversOf(resources).map(({ type, region, id, name }) => ({
       type,
       region,
       id,
@@ -105,6 +107,11 @@ function countCalls(calls: readonly Call[]): Record<string, Record<string, numbe
     counts[service] = ofService;
   }
   return counts;
+}
+
+function keepingCost(resources: readonly Resource[]): { gibMonths: number; costUsd: number } {
+  const gibMonths = resources.filter(({ type }) => type === "snapshot").length * STORED_GIB;
+  return { gibMonths, costUsd: gibMonths * PRICES.snapshotGibMonth };
 }
 
 function serverlessLines(usage: Usage): BillLine[] {

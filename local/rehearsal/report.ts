@@ -24,6 +24,8 @@ export interface RehearsalReport {
     readonly unit: string;
     readonly costUsd: number;
   }[];
+  /** What it costs a month to keep the snapshots of the images. */
+  readonly keeping: { readonly gibMonths: number; readonly costUsd: number };
   /** What still exists besides images, their snapshots, pointers and keys that are meant to stay. */
   readonly leftovers: readonly {
     readonly type: string;

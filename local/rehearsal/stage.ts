@@ -8,7 +8,7 @@ import type { Cloud, Door, Fault, Situation } from "../cloud/contract.ts";
 import { parseFault, parseSituation } from "../cloud/fault.ts";
 import { type EmbeddedEngine, embeddedEngine } from "../engine/embedded-engine.ts";
 import { listExecutions, type StoredExecution } from "../engine/execution-store.ts";
-import { startMachine } from "../machine/machine.ts";
+import { startMachine } from "../builder/machine.ts";
 import { enterEnvironment } from "./environment.ts";
 import { fileLog } from "./file-log.ts";
 import { mailEvents } from "./mail-events.ts";

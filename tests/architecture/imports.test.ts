@@ -163,8 +163,9 @@ describe("the rules see what they are about", () => {
     expect(found.map((one) => [one.line, one.specifier])).toEqual([[2, specifier]]);
   });
 
-  it("an import over several lines counts, one in a comment does not", () => {
-    const lines = ["import {", "  a,", '} from "./a.ts";', '// import { b } from "./b.ts";'];
+  it("an import over several lines counts, one in a comment or in a string does not", () => {
+    const inString = `const text = 'export { c } from "./c.ts";';`;
+    const lines = ["import {", "  a,", '} from "./a.ts";', '// import { b } from "./b.ts";', inString];
     expect(importsOf(sample("cli/x.ts", ...lines), ALIASES).map(({ target }) => target)).toEqual([
       "cli/a.ts",
     ]);

@@ -40,11 +40,13 @@ export function listFiles(folder: string, endings: readonly string[] = [".ts", "
 /** What a file imports. `aliases` of package.json are resolved to the files they stand for. */
 export function importsOf({ file, lines }: SourceFile, aliases: Readonly<Record<string, string>>): Import[] {
   const text = withoutComments(lines).join("\n");
-  const pattern = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
-  return [...text.matchAll(pattern)].map((match) => {
-    const specifier = match[1] ?? "";
-    const line = text.slice(0, match.index).split("\n").length;
-    return { file, line, specifier, target: targetOf(file, specifier, aliases) };
+  // Strings are matched as well, so that an import that somebody writes into one is passed over with it.
+  const pattern =
+    /\b(?:from|import)\s*\(?\s*["']([^"']+)["']|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+  return [...text.matchAll(pattern)].flatMap(({ 1: specifier, index }) => {
+    if (specifier === undefined) return [];
+    const line = text.slice(0, index).split("\n").length;
+    return [{ file, line, specifier, target: targetOf(file, specifier, aliases) }];
   });
 }
 

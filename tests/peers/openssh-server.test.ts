@@ -63,7 +63,7 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
     });
 
     it("is refused with another user's key, as unreachable", async () => {
-      const { makeSshKey } = await import("../../local/machine/ssh-key.ts");
+      const { makeSshKey } = await import("../../local/builder/ssh-key.ts");
       const stranger = { ...address([sshd.fingerprint]), privateKey: makeSshKey("ed25519").private };
       await expect(shell.run(stranger, "true", 20)).rejects.toMatchObject({
         name: "BuilderUnreachableError",

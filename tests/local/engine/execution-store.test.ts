@@ -63,6 +63,13 @@ describe("a name is used once", () => {
   });
 });
 
+it("refuses a name whose record somebody damaged, and leaves it for them to look at", () => {
+  mkdirSync(join(folder, "run"));
+  writeFileSync(join(folder, "run", "execution.json"), '{"name": "ru');
+  expect(() => openExecution(folder, execution())).toThrow("has no readable record");
+  expect(readFileSync(join(folder, "run", "execution.json"), "utf8")).toBe('{"name": "ru');
+});
+
 describe("what is on record", () => {
   it("is listed newest first, and a dead process's run is shown as aborted", () => {
     openExecution(folder, execution({ name: "old", pid: DEAD }));
@@ -90,6 +97,23 @@ describe("what is on record", () => {
     appendFileSync(join(folder, "run", "events.jsonl"), '{"at":"2026-11-2');
     expect(await readExecution(folder, "run")).toEqual([event]);
     expect(await readExecution(folder, "unknown")).toEqual([]);
+  });
+
+  it("goes on with the story of a run that died in the middle of a line", async () => {
+    openExecution(folder, execution({ pid: DEAD }));
+    const event = (at: string) => ({ at, type: "executionAborted", cause: "x" }) as const;
+    recordEvent(folder, "run", event("1"));
+    appendFileSync(join(folder, "run", "events.jsonl"), '{"at":"2026-11-2');
+    openExecution(folder, execution());
+    recordEvent(folder, "run", event("2"));
+    expect(await readExecution(folder, "run")).toEqual([event("1"), event("2")]);
+  });
+
+  it("leaves the name free when a crash came before the record was whole", () => {
+    mkdirSync(join(folder, "run"));
+    writeFileSync(join(folder, "run", `execution.json.${DEAD}`), '{"name": "ru');
+    openExecution(folder, execution());
+    expect(listExecutions(folder)).toMatchObject([{ name: "run", status: "RUNNING" }]);
   });
 
   it("says how it ended", () => {

@@ -179,6 +179,17 @@ describe("stopping from outside", () => {
     expect((clock.now().getTime() - START.getTime()) / 1000).toBe(60);
   });
 
+  it("an interruption that comes too late changes nothing: clean-up takes its time", async () => {
+    const { run, execution, clock } = prepare(WITH_CLEAN_UP, {
+      work: () => {
+        throw failure("BugError");
+      },
+      clean: () => execution.stop.interrupt(),
+    });
+    expect(await run()).toEqual({ status: "FAILED", error: "Stopped", cause: "told to" });
+    expect((clock.now().getTime() - START.getTime()) / 1000).toBe(60);
+  });
+
   it("after a kill nothing goes on and nothing is told, though the function never returns", async () => {
     const calls: string[] = [];
     const { run, execution, told } = prepare(WITH_CLEAN_UP, {
