@@ -44,35 +44,41 @@ export function successReport(
   };
 }
 
-/** The mail after a failed build: one line of reason, and what was cleaned up. */
-export function failureReport(
-  parties: Parties,
-  failure: {
-    image: string;
-    executionName: string;
-    reason: string;
-    removed: readonly string[];
-    cleanedUp: boolean;
-  },
-): ReportMessage {
-  const removed = failure.removed.map((line) => `  ${line}`);
+/** What is known of a run that failed. */
+export interface FailedRun {
+  readonly image: string;
+  readonly executionName: string;
+  readonly reason: string;
+  readonly removed: readonly string[];
+  readonly cleanedUp: boolean;
+  /** The image was current everywhere before the failure, which then was in what follows. */
+  readonly published: boolean;
+}
+
+/** The mail after a failed run: one line of reason, and what was cleaned up. */
+export function failureReport(parties: Parties, run: FailedRun): ReportMessage {
+  const verdict = run.published
+    ? `Image ${run.image} was built and is current, but the run failed after that.`
+    : `Image ${run.image} was not built; the current image stays what it was.`;
   const text = [
-    `Image ${failure.image} was not built; the current image stays what it was.`,
+    verdict,
     "",
-    `Reason: ${failure.reason}`,
+    `Reason: ${run.reason}`,
     "",
-    removed.length === 0 ? "Nothing had to be removed." : "Removed:",
-    ...removed,
-    ...(failure.cleanedUp ? [] : ["", "Clean-up did not finish. The reaper (hourly) removes what is left."]),
+    run.removed.length === 0 ? "Nothing was removed." : "Removed:",
+    ...run.removed.map((line) => `  ${line}`),
+    ...(run.cleanedUp ? [] : ["", "Clean-up did not finish. The reaper (hourly) removes what is left."]),
     "",
-    `See: nightshift show ${failure.executionName}`,
+    `See: nightshift show ${run.executionName}`,
     "",
   ].join("\n");
   return {
-    id: `${failure.executionName}/failed`,
+    id: `${run.executionName}/failed`,
     from: parties.from,
     to: [parties.to],
-    subject: `Image ${failure.image}: NOT built`,
+    subject: run.published
+      ? `Image ${run.image}: built, but not cleaned up`
+      : `Image ${run.image}: NOT built`,
     text,
   };
 }
@@ -89,13 +95,14 @@ export function reaperReport(parties: Parties, at: Date, removed: readonly strin
     id: `reap/${at.toISOString()}`,
     from: parties.from,
     to: [parties.to],
-    subject: `Reaper: removed ${removed.length} leftover${removed.length === 1 ? "" : "s"}`,
+    subject: `Reaper: removed ${count(removed.length, "leftover")}`,
     text,
   };
 }
 
 function changes(record: BuildRecord, previous: BuildRecord | undefined): string[] {
-  if (previous === undefined) return [`This is its first build, with ${record.packages.length} packages.`];
+  if (previous === undefined)
+    return [`This is its first build, with ${count(record.packages.length, "package")}.`];
   const { added, removed, changed } = comparePackages(previous.packages, record.packages);
   const lines = [
     ...(previous.release === record.release ? [] : [`  FreeBSD ${previous.release} -> ${record.release}`]),
@@ -108,6 +115,10 @@ function changes(record: BuildRecord, previous: BuildRecord | undefined): string
   ];
   if (lines.length === 0) return [`Nothing changed since ${previous.id}.`];
   return [`Changed since ${previous.id}:`, ...lines];
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 /**

@@ -34,8 +34,23 @@ export class TransientError extends Failure {
 /** A failure of ours that is worth another try extends this; the wrapper renames it for the state machine. */
 export abstract class TransientFailure extends Failure {}
 
+/** System errors of a network that is not there just now: refused, no route, no name. The SDK passes them on as they are. */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
 /** What the state machine shall see: transient errors under their one name, every other error as it is. */
 export function translateTransient(error: Error): Error {
-  if (!(error instanceof TransientFailure) && !TRANSIENT_CODES.has(error.name)) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const isTransient =
+    error instanceof TransientFailure || TRANSIENT_CODES.has(error.name) || NETWORK_CODES.has(code);
+  if (!isTransient) return error;
   return new TransientError(`${error.name}: ${error.message}`, { cause: error });
 }

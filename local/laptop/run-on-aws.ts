@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseFleet } from "#fleet";
-import { type Clock, clock as processClock, useLogOutput } from "#platform";
+import { clock, useLogOutput } from "#platform";
 import { embeddedEngine } from "../engine/embedded-engine.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import { enterEnvironment } from "../rehearsal/environment.ts";
@@ -22,15 +22,14 @@ export interface LaptopRun {
   /** Aborting interrupts the run, which then cleans up after itself. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: ExecutionEvent) => void;
-  /** Default: the process's own clock, which is the system's. */
-  readonly clock?: Clock;
 }
 
 /**
  * Runs a machine on the embedded engine against real AWS, with real waits. What a deployment would have made, and a
  * run cannot do without, is made first where it is missing: two tables and the SES configuration set.
  *
- * A run whose process died is taken up by starting it again with the same name and input.
+ * A run whose process died is taken up by starting it again with the same name and input. Where nothing is deployed,
+ * nobody hears SES's events: a mail whose answer was lost goes out twice (functions/mail/DESIGN.md, "The one window").
  * @throws FleetError, ExecutionRefusedError (the name runs already, or has ended), and AWS's own errors, such as the
  * SDK's CredentialsProviderError: AWS is asked first who is calling, before anything begins
  */
@@ -60,7 +59,7 @@ export async function runOnAws(
 
 async function follow(run: LaptopRun, region: string, accountId: string) {
   const { root, stage, folder } = run;
-  const engine = embeddedEngine({ root, stage, region, accountId, clock: run.clock ?? processClock, folder });
+  const engine = embeddedEngine({ root, stage, region, accountId, clock, folder });
   const execution = await engine.start(run.machine, run.name, run.input, run.onEvent);
   const interrupt = () => execution.interrupt();
   run.signal.addEventListener("abort", interrupt);

@@ -1,6 +1,6 @@
+import { startMachine } from "../builder/machine.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { startCloud } from "../cloud/cloud.ts";
-import { startMachine } from "../builder/machine.ts";
 
 /** Opens an account on loopback in which nothing exists, for tools that only ask. */
 export async function openEmptyAccount(folder: string): Promise<{ url: string; close: () => Promise<void> }> {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fleetImage } from "../../functions/ami/fleet-images.ts";
 import { inspectionScript, parseInspection } from "../../functions/ami/recipe/builder-scripts.ts";
 import type { ImageRecipe } from "../../functions/ami/recipe/image-recipe.ts";
+import { inspectTree } from "../builder/inspect-tree.ts";
 import { line, STORED_GIB } from "../cloud/bill.ts";
 import type { AcceptedMail, BillLine, Call, Resource } from "../cloud/contract.ts";
 import { PRICES } from "../cloud/prices.ts";
@@ -9,7 +10,6 @@ import { FUNCTION_MEMORY_MIB, type RunningExecution } from "../engine/embedded-e
 import type { Usage } from "../engine/execution.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import type { Outcome } from "../engine/interpreter.ts";
-import { inspectTree } from "../builder/inspect-tree.ts";
 import { leftoversOf } from "./leftovers.ts";
 import type { RehearsalReport } from "./report.ts";
 import { type RehearsalStage, STAGE } from "./stage.ts";

@@ -108,9 +108,14 @@ async function create(client: EC2Client, instanceId: string, image: NewImage): P
 }
 
 async function remove(client: EC2Client, image: Image): Promise<void> {
-  await unlessMissing(IMAGE_GONE, () =>
+  const gone = await unlessMissing(IMAGE_GONE, () =>
     client.send(new DeregisterImageCommand({ ImageId: image.id, DeleteAssociatedSnapshots: true })),
   );
+  // Deregistering succeeds even when a snapshot could not be deleted; then nothing would ever find that one again.
+  for (const { SnapshotId, ReturnCode } of gone?.DeleteSnapshotResults ?? []) {
+    if (ReturnCode === "success" || SnapshotId === undefined) continue;
+    await unlessMissing(SNAPSHOT_GONE, () => client.send(new DeleteSnapshotCommand({ SnapshotId })));
+  }
 }
 
 async function listOwn(client: EC2Client, filters: Filter[]): Promise<Image[]> {

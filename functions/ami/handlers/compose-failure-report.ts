@@ -9,6 +9,7 @@ const State = z.object({
   failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }),
   cleanUp: z.object({ finished: z.boolean(), removed: z.array(SweptSchema) }).optional(),
   cleanUpFailure: z.object({ Error: z.string().optional() }).optional(),
+  publication: z.object({}).optional(),
 });
 
 /** Writes the mail about a build that failed. */
@@ -20,8 +21,10 @@ export const handler = lambda({
     const removed = (state.cleanUp?.removed ?? []).map(
       ({ what, id, region }) => `${what} ${id} in ${region}`,
     );
-    const cleanedUp = state.cleanUpFailure === undefined;
-    const failure = { image: state.image, executionName, reason, removed, cleanedUp };
+    // Once the image is published, what can still fail here is clean-up itself.
+    const published = state.publication !== undefined;
+    const cleanedUp = state.cleanUpFailure === undefined && !published;
+    const failure = { image: state.image, executionName, reason, removed, cleanedUp, published };
     return { reason, message: failureReport({ from: fleet.owner.from, to: fleet.owner.mail }, failure) };
   },
 });

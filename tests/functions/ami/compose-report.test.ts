@@ -36,7 +36,7 @@ test("what never was published is no build to compare with", async () => {
   const book = await bookWith(BUILD);
   await book.recordInspection(LAST_WEEK, "i-1", [{ name: "pkg", version: "2.3" }]);
   expect((await composeReport(BUILD, [], OWNER, book)).message.text).toContain(
-    "first build, with 1 packages",
+    "first build, with 1 package.",
   );
 });
 

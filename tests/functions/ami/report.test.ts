@@ -94,6 +94,7 @@ describe("the report on a failure", () => {
     reason: "NoCapacityError: none",
     removed: [],
     cleanedUp: true,
+    published: false,
   };
 
   test("says first that the current image stands, then why, and where to read on", () => {
@@ -102,7 +103,7 @@ describe("the report on a failure", () => {
     expect(text).toMatch(
       /current image stays what it was[\s\S]*Reason: NoCapacityError: none[\s\S]*nightshift show ami-build-one/,
     );
-    expect(text).toContain("Nothing had to be removed.");
+    expect(text).toContain("Nothing was removed.");
     expect(text).not.toContain("Clean-up did not finish");
   });
 
@@ -114,6 +115,12 @@ describe("the report on a failure", () => {
     });
     expect(text).toMatch(/Removed:\n {2}instance i-1 in us-east-1/);
     expect(text).toMatch(/Clean-up did not finish\. The reaper/);
+  });
+
+  test("does not deny an image that was published before clean-up failed", () => {
+    const { subject, text } = failureReport(PARTIES, { ...FAILURE, published: true, cleanedUp: false });
+    expect(subject).toBe("Image base: built, but not cleaned up");
+    expect(text).toMatch(/was built and is current, but the run failed after that/);
   });
 });
 
@@ -127,7 +134,14 @@ test.each([
 });
 
 test("every report is a message that the mail domain takes", () => {
-  const failure = { image: "base", executionName: "x", reason: "y", removed: [], cleanedUp: false };
+  const failure = {
+    image: "base",
+    executionName: "x",
+    reason: "y",
+    removed: [],
+    cleanedUp: false,
+    published: false,
+  };
   for (const report of [
     successReport(PARTIES, RECORD, undefined, []),
     failureReport(PARTIES, failure),
