@@ -48,7 +48,7 @@ async function benchBundles(): Promise<void> {
   console.log(
     `bundles, beside the same function with esbuild's defaults (load: median of ${LOADS} fresh processes)`,
   );
-  console.log("  function                       gzip KB   ratio   load ms   ratio");
+  console.log("  function                          KB  gzip KB   ratio   load ms   ratio");
   for (const name of listFunctions(root)) console.log(await benchBundle(name));
 }
 
@@ -72,6 +72,7 @@ async function benchBundle(name: FunctionName): Promise<string> {
   const isOver = size > GZIP_LIMIT_KB || load > LOAD_LIMIT_MILLISECONDS;
   const columns = [
     name.key.padEnd(28),
+    (readFileSync(file).length / 1000).toFixed(0).padStart(6),
     size.toFixed(0).padStart(8),
     (size / plainSize).toFixed(2).padStart(8),
     load.toFixed(0).padStart(9),

@@ -31,8 +31,9 @@ export function successReport(
     "",
     ...changes(record, previous),
     ...(retired.length === 0 ? [] : ["", `Retired: ${retired.join(", ")}`]),
-    "",
-    "The image before it is kept. To go back, point the SSM parameter at it again.",
+    ...(previous === undefined
+      ? []
+      : ["", "The image before it is kept. To go back, point the SSM parameter at it again."]),
     "",
   ].join("\n");
   return {

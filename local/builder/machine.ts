@@ -81,6 +81,8 @@ class RehearsedMachine implements Machine {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#boot.end();
+    // For whoever looks at a rehearsal afterwards; EC2 keeps the last output for a while as well.
+    await writeFile(join(this.#spec.folder, "console.log"), this.consoleOutput());
   }
 
   async #problems(): Promise<string[]> {
