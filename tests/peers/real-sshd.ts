@@ -28,9 +28,7 @@ export interface RealSshd {
 export async function startSshd(port: number): Promise<RealSshd> {
   const folder = mkdtempSync(join(tmpdir(), "nightshift-sshd-"));
   chmodSync(folder, 0o755);
-  if (spawnSync("id", ["ec2-user"]).status !== 0) {
-    execFileSync("useradd", ["--create-home", "--password", "*", "--shell", "/bin/sh", "ec2-user"]);
-  }
+  const removeUser = addUser("ec2-user");
   mkdirSync("/run/sshd", { recursive: true });
   const key = (name: string) => {
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", join(folder, name)]);
@@ -68,9 +66,18 @@ export async function startSshd(port: number): Promise<RealSshd> {
     process: child,
     stop: () => {
       child.kill();
+      removeUser();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Adds a user unless there is one. Returns a function that removes it again, if it was added. */
+function addUser(name: string): () => void {
+  if (spawnSync("id", [name]).status === 0) return () => undefined;
+  execFileSync("useradd", ["--create-home", "--password", "*", "--shell", "/bin/sh", name]);
+  // By force: what a test left running may still run for some seconds.
+  return () => spawnSync("userdel", ["--force", "--remove", name]);
 }
 
 async function untilListening(port: number): Promise<void> {

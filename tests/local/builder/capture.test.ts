@@ -39,7 +39,7 @@ describe("the disk, as CreateImage without reboot finds it,", () => {
     ],
     [
       "tells of what still runs",
-      "umount $mnt; nohup sh -c 'while :; do command -p sleep 0.01; done' >/dev/null 2>&1 &",
+      "umount $mnt; nohup sh -c 'while :; do sleep 0.01; done' >/dev/null 2>&1 &",
       [/a command was still running/],
     ],
   ])("%s", async (_why, script, expected) => {

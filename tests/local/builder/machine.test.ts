@@ -143,7 +143,7 @@ describe("a command", () => {
     const machine = await bootedMachine();
     const path = (name: string) => join(machine.folder, "root/tmp", name);
     const client = await machine.logIn();
-    const loop = (name: string) => `while [ ! -e go ]; do command -p sleep 0.01; done; touch ${name}`;
+    const loop = (name: string) => `while [ ! -e go ]; do sleep 0.01; done; touch ${name}`;
     const command = `cd tmp; nohup sh -c '${loop("kept")}' >/dev/null 2>&1 & cd tmp; touch on; ${loop("lost")}`;
     void execute(client, command).catch(() => undefined);
     await until(() => existsSync(path("on")));
@@ -158,7 +158,7 @@ describe("a command", () => {
   test("is ended by stop(), as is what it left in the background", async () => {
     const machine = await bootedMachine();
     await machine.ssh(
-      "nohup sh -c 'while :; do touch tmp/alive; command -p sleep 0.01; done' >/dev/null 2>&1 &",
+      "nohup sh -c 'while :; do touch tmp/alive; sleep 0.01; done' >/dev/null 2>&1 &",
     );
     await until(() => existsSync(join(machine.folder, "root/tmp/alive")));
     await machine.machine.stop();
@@ -174,7 +174,7 @@ describe("time", () => {
     const machine = await bootedMachine();
     const before = machine.clock.now().getTime();
     const answer = await machine.ssh(
-      "nohup sh -c 'command -p sleep 0.1; sleep 600; touch tmp/done' >/dev/null 2>&1 & echo started",
+      "nohup sh -c 'sleep 0.1; sleep 600; touch tmp/done' >/dev/null 2>&1 & echo started",
     );
     expect(answer.stdout).toBe("started\n");
     await machine.clock.sleep(599_000);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "@jest/globals";
 import ssh2 from "ssh2";
 import type { Machine, MachineSpec } from "../../../local/builder/contract.ts";
 import { startMachine } from "../../../local/builder/machine.ts";
@@ -34,6 +35,12 @@ export interface TestMachine {
   remove(): Promise<void>;
 }
 
+/** A test that fails leaves its machine behind; sshd would then keep the whole run alive. */
+const leftBehind = new Set<TestMachine>();
+afterAll(async () => {
+  for (const machine of leftBehind) await machine.remove();
+});
+
 /** Starts a machine in a folder of its own. It has not booted yet. */
 export async function testMachine(changes: Partial<MachineSpec> = {}): Promise<TestMachine> {
   const folder = mkdtempSync(join(tmpdir(), "nightshift-machine-"));
@@ -56,7 +63,7 @@ export async function testMachine(changes: Partial<MachineSpec> = {}): Promise<T
   const address = { host: machine.address, port: spec.sshPort };
   const logIn: TestMachine["logIn"] = (login) =>
     connect({ ...address, username: "ec2-user", privateKey: key.private, ...login });
-  return {
+  const tested: TestMachine = {
     machine,
     clock,
     folder,
@@ -74,10 +81,13 @@ export async function testMachine(changes: Partial<MachineSpec> = {}): Promise<T
       }),
     presentedKey: () => presentedKey(address),
     remove: async () => {
+      leftBehind.delete(tested);
       await machine.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  leftBehind.add(tested);
+  return tested;
 }
 
 /** A machine that has booted. */
