@@ -157,9 +157,7 @@ describe("a command", () => {
 
   test("is ended by stop(), as is what it left in the background", async () => {
     const machine = await bootedMachine();
-    await machine.ssh(
-      "nohup sh -c 'while :; do touch tmp/alive; sleep 0.01; done' >/dev/null 2>&1 &",
-    );
+    await machine.ssh("nohup sh -c 'while :; do touch tmp/alive; sleep 0.01; done' >/dev/null 2>&1 &");
     await until(() => existsSync(join(machine.folder, "root/tmp/alive")));
     await machine.machine.stop();
     await new Promise((wake) => setTimeout(wake, 50));
