@@ -7,7 +7,7 @@ import { type BusEvent, targetsOf } from "../engine/event-bus.ts";
  * until its targets have taken it. It belongs to the cloud, not to an engine: a power failure of the engine, even in
  * the middle of a delivery, loses no event.
  */
-export function mailEvents(cloud: Cloud, root: string) {
+export function mailEvents(cloud: Pick<Cloud, "mails" | "accountId">, root: string) {
   let delivered = 0;
   return {
     deliver: async (invoke: (target: FunctionName, event: unknown) => Promise<unknown>): Promise<void> => {

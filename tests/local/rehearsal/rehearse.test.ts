@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import type { ExecutionEvent } from "../../../local/engine/execution-event.ts";
+import { type RehearsalOptions, rehearse } from "../../../local/rehearsal/rehearse.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nightshift-rehearse-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function rehearsal(changes: Partial<RehearsalOptions> = {}) {
+  return rehearse({
+    root: ROOT,
+    machine: "ami-build",
+    image: "base",
+    fleetFile: join(ROOT, "fleet.yml"),
+    folder,
+    time: new Date("2026-11-22T04:00:00.000Z"),
+    faults: [],
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+    ...changes,
+  });
+}
+
+it("reports what was built, what it took, what it costs, and that nothing is left", async () => {
+  const report = await rehearsal();
+  expect(report).toMatchObject({
+    status: "SUCCEEDED",
+    executionArn: expect.stringMatching(
+      /:execution:nightshift-rehearsal-ami-build:ami-build-2026-11-22T04-00-/,
+    ),
+    images: { "us-east-1": expect.stringMatching(/^ami-/), "us-west-2": expect.stringMatching(/^ami-/) },
+    recipeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    leftovers: [],
+    imageProblems: [],
+    artifacts: folder,
+  });
+  expect(report.installed.packages.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["djbdns", "pkg", "qmail", "spiped", "tarsnap"]),
+  );
+  expect(report.calls).toMatchObject({ ec2: { RunInstances: 1, CreateImage: 1, CopyImage: 1 } });
+  // A builder takes minutes to boot; the rehearsal must not.
+  expect(report.simulatedSeconds).toBeGreaterThan(300);
+  expect(report.wallSeconds).toBeLessThan(report.simulatedSeconds / 10);
+  expect(report.costUsd).toBeCloseTo(
+    report.bill.reduce((sum, { quantity, costUsd }) => sum + (quantity > 0 ? costUsd : 0), 0),
+  );
+  expect(report.mails).toMatchObject([{ subject: expect.stringContaining("base") }]);
+  expect(readFileSync(report.mails[0]?.file ?? "", "utf8")).toContain("us-west-2");
+});
+
+it("that is interrupted says so, and has cleaned up", async () => {
+  const controller = new AbortController();
+  const onEvent = (event: ExecutionEvent) => {
+    if (event.type === "stateEntered" && event.state === "CheckBuilder") controller.abort();
+  };
+  const report = await rehearsal({ signal: controller.signal, onEvent });
+  expect(report).toMatchObject({ status: "ABORTED", images: {}, leftovers: [] });
+});
+
+it("of an image that the fleet has not is refused, and its cloud is closed", async () => {
+  const before = process.env.AWS_ENDPOINT_URL;
+  await expect(rehearsal({ image: "bass" })).rejects.toMatchObject({
+    name: "FleetError",
+    message: expect.stringContaining("base"), // the nearest that there is
+  });
+  expect(process.env.AWS_ENDPOINT_URL).toBe(before);
+  expect(existsSync(join(folder, "executions"))).toBe(false);
+});
