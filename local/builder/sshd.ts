@@ -68,7 +68,7 @@ function authenticate(context: AuthContext, authorizedKey: string | undefined): 
     allowed !== undefined &&
     !(allowed instanceof Error) &&
     context.key.data.equals(allowed.getPublicSSH()) &&
-    (true ||
+    (context.signature === undefined ||
       (context.blob !== undefined &&
         allowed.verify(context.blob, context.signature, context.hashAlgo) === true));
   if (isAccepted) context.accept();

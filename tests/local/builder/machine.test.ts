@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import ssh2 from "ssh2";
 import { parseHostKeys } from "../../../functions/ami/host-key-block.ts";
 import type { MachineSpec } from "../../../local/builder/contract.ts";
 import { makeSshKey } from "../../../local/builder/ssh-key.ts";
@@ -41,6 +42,29 @@ describe("logging in", () => {
     [{ username: "freebsd" }, "a user that there is not"],
   ])("is refused %#", async (login, _why) => {
     await expect(it.logIn(login)).rejects.toThrow("All configured authentication methods failed");
+  });
+
+  test("is refused to who names the right key and signs with another", async () => {
+    const stolen = ssh2.utils.parseKey(it.key.public);
+    const own = ssh2.utils.parseKey(makeSshKey("ed25519").private);
+    if (stolen instanceof Error || own instanceof Error) throw new Error("no keys");
+    own.getPublicSSH = () => stolen.getPublicSSH();
+    const client = new ssh2.Client();
+    const refusal = new Promise((resolve, reject) => {
+      client.on("ready", () => reject(new Error("logged in")));
+      client.on("error", (error) => resolve(error.message));
+    });
+    client.connect({
+      host: it.machine.address,
+      port: it.spec.sshPort,
+      username: "ec2-user",
+      authHandler: (methods, _partial, next) => {
+        if (methods === null) next({ type: "publickey", username: "ec2-user", key: own });
+        else client.emit("error", new Error("refused"));
+      },
+    });
+    expect(await refusal).toBe("refused");
+    client.destroy();
   });
 
   test("is refused to everybody without a key pair", async () => {
@@ -143,10 +167,10 @@ describe("a command", () => {
     const machine = await bootedMachine();
     const path = (name: string) => join(machine.folder, "root/tmp", name);
     const client = await machine.logIn();
-    const loop = (name: string) => `while [ ! -e go ]; do sleep 0.01; done; touch ${name}`;
-    const command = `cd tmp; nohup sh -c '${loop("kept")}' >/dev/null 2>&1 & cd tmp; touch on; ${loop("lost")}`;
+    const loop = (name: string) => `touch ${name}-on; while [ ! -e go ]; do sleep 0.01; done; touch ${name}`;
+    const command = `cd tmp; nohup sh -c '${loop("kept")}' >/dev/null 2>&1 & ${loop("lost")}`;
     void execute(client, command).catch(() => undefined);
-    await until(() => existsSync(path("on")));
+    await until(() => existsSync(path("kept-on")) && existsSync(path("lost-on")));
     client.destroy();
     await new Promise((wake) => setTimeout(wake, 100));
     await machine.ssh("touch tmp/go");
