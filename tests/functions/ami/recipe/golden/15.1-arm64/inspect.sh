@@ -95,7 +95,8 @@ installed() {
 }
 
 packages_complete() {
-  pkg -c "$mnt" check -da
+  # Its status is 0 whatever it finds (pkg, src/check.c); quiet, it prints what it found and nothing else.
+  pkg -c "$mnt" check -daq | { ! grep .; }
 }
 
 # not_mentioned WORD PATH. As a word: there is a "dma" in sendmail.
