@@ -92,7 +92,13 @@ function ssh(command: string, options: { key?: string; knownHosts?: string; inpu
   });
 
   test("finds the fingerprints that the console shows", async () => {
-    const { stdout: keys } = await run("ssh-keyscan", ["-p", String(it.spec.sshPort), it.machine.address]);
+    const { stdout: keys } = await run("ssh-keyscan", [
+      "-T",
+      "30",
+      "-p",
+      String(it.spec.sshPort),
+      it.machine.address,
+    ]);
     writeFileSync(join(folder, "known-hosts"), keys);
     const { stdout } = await run("ssh-keygen", ["-lf", join(folder, "known-hosts")]);
     const scanned = [...stdout.matchAll(/(SHA256:\S+)/g)].map(([, fingerprint]) => fingerprint);
