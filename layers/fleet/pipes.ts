@@ -12,8 +12,9 @@ export const PipeSchema = z
     keyParameter: z
       .string()
       .regex(
-        /^(\/[A-Za-z0-9_.-]+)+$/,
-        "expected the name of an SSM parameter, for example /nightshift/pipes/MAIL",
+        // Functions may read what lies there and nothing else (functions/ami/functions.yml).
+        /^\/nightshift\/pipes(\/[A-Za-z0-9_.-]+)+$/,
+        "expected the name of an SSM parameter below /nightshift/pipes, for example /nightshift/pipes/MAIL",
       )
       .meta({ description: "SSM SecureString parameter that holds the key: 32 random bytes in base64" }),
     requirePfs: z

@@ -137,6 +137,14 @@ const MISTAKES: readonly [string, string, string, string, string | RegExp, strin
     "no path",
   ],
   [
+    "keyParameter: /nightshift/pipes/MAIL\n",
+    "keyParameter: /elsewhere/MAIL\n",
+    "/elsewhere",
+    `${BASE}.pipes.MAIL.keyParameter`,
+    /below \/nightshift\/pipes/,
+    "functions may not read it there",
+  ],
+  [
     "packages: [pkg,",
     "packages: [3,",
     "3, djbdns",
