@@ -77,9 +77,9 @@ export function pointerName(stage: string, image: string): string {
 
 /**
  * An idempotency token for RunInstances or CopyImage: at most 64 ASCII characters (EC2 API, "Ensuring
- * idempotency"), the same for the same purpose.
+ * idempotency"), the same for the same purpose. The image's name sets stages apart, which share an account's tokens.
  */
 export function clientToken(build: Build, claim: Claim, ...purpose: (string | number)[]): string {
-  const text = [build.id, claim.generation, ...purpose].join(" ");
+  const text = [build.id, build.imageName, claim.generation, ...purpose].join(" ");
   return createHash("sha256").update(text).digest("hex").slice(0, 64);
 }

@@ -19,8 +19,12 @@ export type Message = z.infer<typeof MessageSchema>;
 
 /**
  * A tag value for SES, which allows only letters, digits, `_` and `-` (SES API, MessageTag) and should not carry
- * addresses. SES repeats it in its events, and so tells us which (message, recipient) it accepted.
+ * addresses. SES repeats it in its events, and so tells us which (message, recipient) it accepted. The events of an
+ * account reach the rules of all its stages, so the key says whose send it is.
  */
-export function sendKey(messageId: string, recipient: string): string {
-  return createHash("sha256").update(`${messageId}\n${recipient.toLowerCase()}`).digest("hex").slice(0, 40);
+export function sendKey(stage: string, messageId: string, recipient: string): string {
+  return createHash("sha256")
+    .update(`${stage}\n${messageId}\n${recipient.toLowerCase()}`)
+    .digest("hex")
+    .slice(0, 40);
 }

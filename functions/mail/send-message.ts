@@ -15,6 +15,7 @@ export const DOUBT_SECONDS = 180;
  * @throws SendInDoubtError to be called again in a minute, MailRefusedError
  */
 export async function sendMessage(
+  stage: string,
   message: Message,
   now: Date,
   ports: { ledger: SendLedger; sender: MailSender },
@@ -22,19 +23,19 @@ export async function sendMessage(
   let sent = 0;
   let already = 0;
   for (const recipient of message.to) {
-    if (await sendOnce(message, recipient, now, ports)) sent += 1;
+    if (await sendOnce(sendKey(stage, message.id, recipient), message, recipient, now, ports)) sent += 1;
     else already += 1;
   }
   return { sent, already };
 }
 
 async function sendOnce(
+  key: string,
   message: Message,
   recipient: string,
   now: Date,
   { ledger, sender }: { ledger: SendLedger; sender: MailSender },
 ): Promise<boolean> {
-  const key = sendKey(message.id, recipient);
   const before = await ledger.claim(key, message.id, now);
   if (before.state === "sent") return false;
   if (before.state === "claimed") {

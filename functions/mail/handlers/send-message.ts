@@ -8,5 +8,6 @@ import { sendMessage } from "../send-message.ts";
 export const handler = lambda({
   input: z.object({ message: MessageSchema }),
   services: (settings) => ({ ledger: dynamoDbSendLedger(settings), sender: sesMailSender(settings) }),
-  run: ({ message }, services, { clock }) => sendMessage(message, clock.now(), services),
+  run: ({ message }, services, { clock, settings }) =>
+    sendMessage(settings.stage, message, clock.now(), services),
 });

@@ -119,6 +119,10 @@ describe("client tokens", () => {
   const differs: [why: string, token: string][] = [
     ["another purpose", clientToken(build, claim, "copy", 0)],
     ["the builder after a dead one", clientToken(build, claim, "launch", 1)],
+    [
+      "another stage's build",
+      clientToken(sampleBuild({ imageName: imageName("other", build.id) }), claim, "launch", 0),
+    ],
     ["another build", clientToken(sampleBuild({ id: "other" }), claim, "launch", 0)],
     [
       "a new generation: EC2 remembers the tokens of the old one",

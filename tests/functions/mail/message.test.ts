@@ -68,7 +68,7 @@ describe("the key of a send", () => {
   test("is a tag value that SES takes, and tells no address (SES API, MessageTag)", () => {
     fc.assert(
       fc.property(fc.string(), fc.emailAddress(), (id, recipient) =>
-        expect(sendKey(id, recipient)).toMatch(/^[A-Za-z0-9_-]{1,256}$/),
+        expect(sendKey("test", id, recipient)).toMatch(/^[A-Za-z0-9_-]{1,256}$/),
       ),
     );
   });
@@ -87,6 +87,13 @@ describe("the key of a send", () => {
     ["the border between the two counts", false, ["ma", "b@c"], ["m", "ab@c"]],
   ];
   test.each(rows)("%s", (_why, same, one, two) => {
-    expect(sendKey(...one) === sendKey(...two)).toBe(same);
+    expect(sendKey("test", ...one) === sendKey("test", ...two)).toBe(same);
+  });
+
+  it("sets the stages of an account apart, whose events all of them hear", () => {
+    const keys = ["prod", "test"].map((stage) =>
+      sendKey(stage, "reap/2026-11-22T04:17:00Z", "root@example.org"),
+    );
+    expect(new Set(keys).size).toBe(2);
   });
 });

@@ -22,7 +22,7 @@ function scene(...turns: Turn[]) {
     ledger,
     sender,
     send: (seconds = 0, message = MESSAGE) =>
-      sendMessage(message, new Date(START.getTime() + seconds * 1000), { ledger, sender }),
+      sendMessage("test", message, new Date(START.getTime() + seconds * 1000), { ledger, sender }),
   };
 }
 
@@ -102,7 +102,7 @@ describe("the answer is lost: nobody knows whether SES took it", () => {
   test("SES's own event settles it: sent, and never again", async () => {
     const { send, sender, ledger } = scene("lost");
     await expect(send()).rejects.toThrow("socket hang up");
-    await recordOutcome(sentEvent(sendKey(MESSAGE.id, "root@example.org")), ledger);
+    await recordOutcome(sentEvent(sendKey("test", MESSAGE.id, "root@example.org")), ledger);
     expect(await send(DOUBT_SECONDS + 1)).toEqual({ sent: 0, already: 1 });
     expect(sender.mails).toHaveLength(1);
   });
@@ -133,17 +133,19 @@ describe("the answer is lost: nobody knows whether SES took it", () => {
   test("it died between SES's answer and the ledger: in doubt as well, then settled by the event", async () => {
     const { sender, ledger } = scene();
     const died: SendLedger = { ...ledger, markSent: () => Promise.reject(new Error("power failure")) };
-    await expect(sendMessage(MESSAGE, START, { ledger: died, sender })).rejects.toThrow("power failure");
-    await expect(sendMessage(MESSAGE, START, { ledger, sender })).rejects.toMatchObject(inDoubt);
+    await expect(sendMessage("test", MESSAGE, START, { ledger: died, sender })).rejects.toThrow(
+      "power failure",
+    );
+    await expect(sendMessage("test", MESSAGE, START, { ledger, sender })).rejects.toMatchObject(inDoubt);
     await recordOutcome(sentEvent(sender.mails[0]?.key ?? ""), ledger);
-    expect(await sendMessage(MESSAGE, START, { ledger, sender })).toEqual({ sent: 0, already: 1 });
+    expect(await sendMessage("test", MESSAGE, START, { ledger, sender })).toEqual({ sent: 0, already: 1 });
   });
 });
 
 describe("an event of SES", () => {
   test("that comes twice, or before the ledger knows of the send, does no harm", async () => {
     const { send, sender, ledger } = scene();
-    const event = sentEvent(sendKey(MESSAGE.id, "root@example.org"));
+    const event = sentEvent(sendKey("test", MESSAGE.id, "root@example.org"));
     await recordOutcome(event, ledger);
     await recordOutcome(event, ledger);
     expect(await send()).toEqual({ sent: 0, already: 1 });

@@ -29,7 +29,7 @@ test("a message becomes a mail, once, and carries what SES's event will bring ba
   expect(mail).toMatchObject({
     source: MESSAGE.from,
     destinations: MESSAGE.to,
-    tags: { "nightshift-send": sendKey(MESSAGE.id, "root@example.org") },
+    tags: { "nightshift-send": sendKey("rehearsal", MESSAGE.id, "root@example.org") },
   });
   const text = readFileSync(mail?.file ?? "", "latin1");
   expect(text).toMatch(/^Auto-Submitted: auto-generated\r?$/m);
@@ -85,7 +85,7 @@ describe("SES's answer says nothing", () => {
       new URL("../../../../events/samples/ses-email-sent.json", import.meta.url),
       "utf8",
     );
-    const key = sendKey(MESSAGE.id, "root@example.org");
+    const key = sendKey("rehearsal", MESSAGE.id, "root@example.org");
     await open.call(recordOutcome, JSON.parse(sample.replace(/[0-9a-f]{40}/, key)));
     open.stage.clock.advance(DOUBT_SECONDS * 1000);
     expect(await send()).toEqual({ sent: 0, already: 1 });
