@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { parseFleet } from "#fleet";
 import { bundleFunction, bundleLayer } from "../infra/bundle.ts";
 import { type FunctionName, listFunctions } from "../infra/function-name.ts";
+import { loadMilliseconds, median } from "./load-time.ts";
 
 /*
  * `npm run bench`: what a rehearsal costs here, what a run costs on AWS, and how each function's bundle compares with
@@ -15,14 +16,22 @@ import { type FunctionName, listFunctions } from "../infra/function-name.ts";
 const root = join(import.meta.dirname, "..");
 const GZIP_LIMIT_KB = 300;
 const LOAD_LIMIT_MILLISECONDS = 100;
-const LOADS = 7;
+const LOADS = 9;
 
 const folder = mkdtempSync(join(tmpdir(), "nightshift-bench-"));
 try {
+  warnIfBusy();
   benchRehearsal();
   await benchBundles();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Times that were measured beside other work are too long; the ratios suffer less. */
+function warnIfBusy(): void {
+  const [load = 0] = loadavg();
+  const cores = availableParallelism();
+  if (load > cores / 2) console.log(`This machine is busy (load ${load.toFixed(1)} on ${cores} cores).\n`);
 }
 
 function benchRehearsal(): void {
@@ -64,34 +73,17 @@ async function benchBundle(name: FunctionName): Promise<string> {
     external: ["cpu-features", "*.node"],
     logLevel: "error",
   });
-  const file = join(ours, "index.js");
-  const sizes = [file, plain].map((one) => gzipSync(readFileSync(one)).length / 1000);
-  const loads = [file, plain].map(loadMilliseconds);
-  const [size = 0, plainSize = 1] = sizes;
-  const [load = 0, plainLoad = 1] = loads;
+  const files = [join(ours, "index.js"), plain] as const;
+  const [size = 0, plainSize = 1] = files.map((one) => gzipSync(readFileSync(one)).length / 1000);
+  const [load = 0, plainLoad = 1] = loadMilliseconds(files, join(folder, "layer", "nodejs"), LOADS);
   const isOver = size > GZIP_LIMIT_KB || load > LOAD_LIMIT_MILLISECONDS;
   const columns = [
     name.key.padEnd(28),
-    (readFileSync(file).length / 1000).toFixed(0).padStart(6),
+    (readFileSync(files[0]).length / 1000).toFixed(0).padStart(6),
     size.toFixed(0).padStart(8),
     (size / plainSize).toFixed(2).padStart(8),
     load.toFixed(0).padStart(9),
     (load / plainLoad).toFixed(2).padStart(8),
   ];
   return `  ${columns.join(" ")}${isOver ? "  over the target" : ""}`;
-}
-
-/** How long `require` takes in a process of its own, with the layer where Lambda would have it. */
-function loadMilliseconds(file: string): number {
-  const hook = join(import.meta.dirname, "layer-hook.cjs");
-  const script = `const t = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - t);`;
-  const env = { ...process.env, BENCH_LAYER: join(folder, "layer", "nodejs"), NODE_COMPILE_CACHE: "" };
-  const times = Array.from({ length: LOADS }, () =>
-    Number(execFileSync(process.execPath, ["--require", hook, "-e", script], { encoding: "utf8", env })),
-  );
-  return median(times);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
