@@ -11,7 +11,8 @@ import { watched } from "./watch.ts";
 
 /** Options that `run` and `reap` share. */
 export interface RunOptions {
-  readonly stage: string;
+  /** Default: see stageOf. */
+  readonly stage?: string;
   readonly engine: string;
   readonly cloud: string;
   readonly fleet?: string;
@@ -48,6 +49,14 @@ export async function startRun(
   deps.finish(outcome === undefined ? INTERRUPTED : outcome.status === "SUCCEEDED" ? 0 : 1);
 }
 
+/**
+ * The stage of a run. One in this process makes the tables that it needs, and a stack could not make them any more; so
+ * unless told otherwise it stays out of the stage that is to be deployed.
+ */
+function stageOf({ stage, engine }: RunOptions): string {
+  return stage ?? (engine === "embedded" ? "laptop" : "prod");
+}
+
 /** @throws OperatorError for combinations that there are not */
 function requireEngine({ engine, cloud }: RunOptions): void {
   if (cloud === "rehearsal")
@@ -80,7 +89,7 @@ async function runHere(
     "Interrupted: the run cleans up after itself on AWS. Ctrl-C again stops it at once; then: nightshift reap";
   let end: ExecutionEvent | undefined;
   const { root, executions: folder } = deps.workspace;
-  const setting = { root, machine, stage: options.stage, input, name, fleetFile, folder };
+  const setting = { root, machine, stage: stageOf(options), input, name, fleetFile, folder };
   const { executionArn, status } = await interruptible(deps, notice, (signal) =>
     observed(deps, options, (show) =>
       runOnAws({
@@ -105,7 +114,11 @@ async function runDeployed(
 ): Promise<Outcome | undefined> {
   const fleet = await loadFleet(resolve(options.fleet ?? deps.workspace.fleetFile));
   const machines = await deps.loadMachines(fleet.regions.home);
-  const executionArn = await machines.start(await findMachine(machines, options.stage, machine), name, input);
+  const executionArn = await machines.start(
+    await findMachine(machines, stageOf(options), machine),
+    name,
+    input,
+  );
   if (options.json !== true) deps.out.write(`${executionArn}\n`);
   const notice = [
     "Stopped following: the run goes on on AWS. To see it again:",

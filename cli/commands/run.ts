@@ -31,7 +31,7 @@ export function register(program: Command, deps: Deps): void {
 /** The options of every command that starts something on AWS. */
 export function withRunOptions(command: Command): Command {
   return command
-    .option("--stage <stage>", "the deployment", "prod")
+    .option("--stage <stage>", "the deployment (default: prod; laptop with --engine embedded)")
     .option("--engine <engine>", "deployed (Step Functions) or embedded (this process)", "deployed")
     .option("--cloud <cloud>", "where resources are made: aws", "aws")
     .option("--time <instant>", "the instant that it is about, ISO 8601 with a zone (default: this minute)")

@@ -16,6 +16,7 @@ const MOST_BILL_LINES = 14;
  */
 export function renderSummary(report: RehearsalReport): string {
   const sections = [
+    section("not struck", unstruck(report)),
     section("images", images(report)),
     section("installed", installed(report)),
     section("AWS calls", calls(report)),
@@ -52,6 +53,14 @@ function images({ images, recipeHash, imageProblems }: RehearsalReport): string[
   const recipe =
     recipeHash === "" ? [] : [`recipe ${recipeHash.slice(0, 16)}; the same fleet.yml gives the same`];
   return [...shown, ...recipe, ...shorten(imageProblems, 3).map((problem) => `DEFECT: ${problem}`)];
+}
+
+/** A rehearsal of a fault that never came up has rehearsed nothing of it, and must not pass for one that has. */
+function unstruck({ unstruckFaults }: RehearsalReport): string[] {
+  return shorten(
+    unstruckFaults.map((fault) => `${fault}: no such call was made`),
+    3,
+  );
 }
 
 /** Of the resulting image; a run without one has installed nothing that lasts. */

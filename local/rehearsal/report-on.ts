@@ -54,6 +54,7 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
     costUsd: bill.reduce((sum, { costUsd }) => sum + costUsd, 0),
     bill,
     keeping: keepingCost(resources),
+    unstruckFaults: stage.unstruckFaults(),
     leftovers: leftoversOf(resources).map(({ type, region, id, name }) => ({
       type,
       region,

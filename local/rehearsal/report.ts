@@ -26,6 +26,8 @@ export interface RehearsalReport {
   }[];
   /** What it costs a month to keep the snapshots of the images. */
   readonly keeping: { readonly gibMonths: number; readonly costUsd: number };
+  /** Faults that were asked for and that no call has met. */
+  readonly unstruckFaults: readonly string[];
   /** What still exists besides images, their snapshots, pointers and keys that are meant to stay. */
   readonly leftovers: readonly {
     readonly type: string;

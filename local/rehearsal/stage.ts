@@ -5,8 +5,8 @@ import { useClock, useLogOutput } from "#platform";
 import { startMachine } from "../builder/machine.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { KNOWN_OPERATIONS, startCloud } from "../cloud/cloud.ts";
-import type { Cloud, Door, Fault, Situation } from "../cloud/contract.ts";
-import { parseFault, parseSituation } from "../cloud/fault.ts";
+import type { Call, Cloud, Door, Fault, Situation } from "../cloud/contract.ts";
+import { parseFault, parseSituation, UnknownFaultError } from "../cloud/fault.ts";
 import { type EmbeddedEngine, embeddedEngine } from "../engine/embedded-engine.ts";
 import { listExecutions, type StoredExecution } from "../engine/execution-store.ts";
 import { enterEnvironment } from "./environment.ts";
@@ -44,6 +44,8 @@ export interface RehearsalStage {
   readonly executionsFolder: string;
   /** Starts an engine as on a machine that was just switched on. The one before it must be dead or done. */
   powerUp(): Promise<Power>;
+  /** Faults of calls that no call has met: what was to go wrong never came up. As the operator wrote them. */
+  unstruckFaults(): string[];
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export interface RehearsalStage {
  */
 export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
   const fleet = parseFleet(readFileSync(setting.fleetFile, "utf8"), setting.fleetFile);
+  requireRegions(setting.faults, fleet);
   const faults = readFaults(setting.faults);
   mkdirSync(setting.folder, { recursive: true });
   const fleetFile = join(setting.folder, "fleet.json");
@@ -97,6 +100,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
       });
       return { engine, door };
     },
+    unstruckFaults: () => setting.faults.filter((text) => !hasStruck(text, cloud.calls())),
     close: async () => {
       await cloud.close();
       restoreEnvironment();
@@ -111,6 +115,31 @@ function readFaults(texts: readonly string[]): { faults: Fault[]; situations: Si
   const situations = texts.flatMap((text) => parseSituation(text) ?? []);
   const others = texts.filter((text) => parseSituation(text) === undefined);
   return { situations, faults: others.map((text) => parseFault(text, KNOWN_OPERATIONS)) };
+}
+
+/** A fault in a region that the fleet does not use could never strike. @throws UnknownFaultError */
+function requireRegions(texts: readonly string[], fleet: Fleet): void {
+  const copies = Object.values(fleet.images).flatMap(({ copyTo }) => copyTo);
+  const regions = [...new Set([fleet.regions.home, fleet.regions.watch, ...copies])];
+  for (const text of texts) {
+    const region = /@(.+)$/.exec(text)?.[1];
+    if (region === undefined || regions.includes(region)) continue;
+    throw new UnknownFaultError(
+      `fault "${text}": the fleet uses no region ${region}; there are ${regions.join(", ")}`,
+    );
+  }
+}
+
+function hasStruck(text: string, calls: readonly Call[]): boolean {
+  if (parseSituation(text) !== undefined) return true; // a situation is no single call's, and shows in the run
+  const fault = parseFault(text, KNOWN_OPERATIONS);
+  return calls.some(
+    (call) =>
+      call.service === fault.service &&
+      call.operation === fault.operation &&
+      call.error === fault.code &&
+      (fault.region === undefined || fault.region === call.region),
+  );
 }
 
 function toRecord(stored: StoredExecution) {

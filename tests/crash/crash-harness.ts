@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useLogOutput } from "#platform";
@@ -26,7 +26,7 @@ export interface EndState {
   /** Everything that exists and every mail that was sent, without ids and times. */
   readonly fingerprint: string[];
   readonly costUsd: number;
-  /** How often each creating call was carried out, by operation. */
+  /** How many machines, images and mails there have ever been, and how often CreateImage was carried out. */
   readonly created: Readonly<Record<string, number>>;
   /** The steps of the first run, in order, as "service:Operation (function)". */
   readonly steps: string[];
@@ -60,7 +60,7 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
       outcome,
       fingerprint: await fingerprint(stage),
       costUsd: stage.cloud.bill().reduce((sum, { costUsd }) => sum + costUsd, 0),
-      created: deeds.created,
+      created: { ...deeds.created, ...everMade(stage) },
       steps: deeds.steps,
     };
   } finally {
@@ -69,10 +69,13 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
   }
 }
 
-/**
- * Creating calls without an idempotency token: to carry one out twice is to do its work twice. RunInstances and
- * CopyImage answer a repeated token with what they made at first; that they made no second one shows in the cost.
- */
+/** What was ever made, still there or not: the cloud keeps a folder for each machine and each image. */
+function everMade({ cloud }: RehearsalStage): Record<string, number> {
+  const count = (folder: string) => readdirSync(join(cloud.folder, folder)).length;
+  return { machines: count("machines"), images: count("images") };
+}
+
+/** Creating calls without an idempotency token: to carry one out twice is to do its work twice. */
 const CREATING = ["CreateImage", "SendRawEmail"];
 
 /** What a process did until it came to rest, over all its runs. */

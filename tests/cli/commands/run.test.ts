@@ -124,6 +124,21 @@ describe("the embedded engine on real AWS", () => {
     expect(status).toBe(0);
   });
 
+  test("stays out of the stage that is to be deployed, unless it is told to go there", async () => {
+    const { asked, loadRunOnAws } = run(BUILD, "SUCCEEDED");
+    await nightshift(fakeDeps(root, { loadRunOnAws }), "run", "ami-build", "--engine", "embedded");
+    await nightshift(
+      fakeDeps(root, { loadRunOnAws }),
+      "run",
+      "ami-build",
+      "--engine",
+      "embedded",
+      "--stage",
+      "prod",
+    );
+    expect(asked).toMatchObject([{ stage: "laptop" }, { stage: "prod" }]);
+  });
+
   test("says why it failed", async () => {
     const last = {
       at: "2026-11-22T04:00:02Z",

@@ -59,6 +59,11 @@ describe("what went otherwise is told first, or where one looks for it", () => {
       change: { imageProblems: ["file system was mounted"] },
       lines: ["              DEFECT: file system was mounted"],
     },
+    {
+      why: "a fault that never came up",
+      change: { unstruckFaults: ["ec2:DeleteVolume:InternalError"] },
+      lines: ["not struck    ec2:DeleteVolume:InternalError: no such call was made"],
+    },
     { why: "no mail", change: { mails: [] }, lines: ["              nightshift show night"] },
   ];
 

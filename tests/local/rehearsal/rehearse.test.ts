@@ -55,6 +55,15 @@ it("reports what was built, what it took, what it costs, and that nothing is lef
   expect(readFileSync(report.mails[0]?.file ?? "", "utf8")).toContain("us-west-2");
 });
 
+it("says which faults never came up, and which did", async () => {
+  const faults = [
+    "ec2:CreateImage:InternalError",
+    "ec2:DeleteVolume:InternalError",
+    "ec2:CopyImage:Throttling@us-east-1",
+  ];
+  expect(await rehearsal({ faults })).toMatchObject({ status: "SUCCEEDED", unstruckFaults: faults.slice(1) });
+});
+
 it("that is interrupted says so, and has cleaned up", async () => {
   const controller = new AbortController();
   const onEvent = (event: ExecutionEvent) => {

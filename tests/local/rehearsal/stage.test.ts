@@ -35,6 +35,16 @@ describe("what an operator got wrong is said before anything starts", () => {
     });
   });
 
+  it.each(["copy-failed@eu-west-9", "ec2:CopyImage:Throttling@eu-west-1"])(
+    "a fault where the fleet never goes: %s",
+    async (fault) => {
+      await expect(open({ faults: [fault] })).rejects.toMatchObject({
+        name: "UnknownFaultError",
+        message: expect.stringContaining("there are us-east-1, us-west-2"),
+      });
+    },
+  );
+
   it("a broken fleet", async () => {
     const fleetFile = join(folder, "broken.yml");
     writeFileSync(fleetFile, "regions: 7\n");
