@@ -1,3 +1,4 @@
+import type { Billing } from "./billing.ts";
 import type { Fleet } from "./fleet.ts";
 import type { ImageSpec } from "./image.ts";
 import { isKnownInstanceType } from "./instance-types.ts";
@@ -8,6 +9,8 @@ export function describeFleet(fleet: Fleet): string {
   const lines = [
     `fleet "${fleet.name}": home ${home}, watched from ${watch}, reports to ${fleet.owner.mail}`,
     ...Object.entries(fleet.images).flatMap(([name, image]) => ["", ...describeImage(name, image, home)]),
+    "",
+    ...describeBilling(fleet.billing),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -33,6 +36,27 @@ function describeImage(name: string, image: ImageSpec, home: string): string[] {
   ];
   const title = `image ${name}: FreeBSD ${image.release} ${image.arch}, ${image.filesystem}, ${image.rootVolumeGib} GiB`;
   return [title, ...rows.map(([what, value]) => `  ${what.padEnd(10)} ${value}`)];
+}
+
+function describeBilling(billing: Billing | undefined): string[] {
+  if (billing === undefined) return ["billing: nobody is billed"];
+  const { chargeTimes, totalPercent, countDropPercent } = billing.holdWhen;
+  const rows: [string, string][] = [
+    ...billing.tariffs.map(({ from, storage, bandwidth }): [string, string] => {
+      return [`from ${from}`, `${storage} picodollars a byte-month stored, ${bandwidth} a byte in or out`];
+    }),
+    ["payments", `from $${billing.minimumPaymentDollars}, at ${billing.payAt}`],
+    ["mail", `from ${billing.from}`],
+    [
+      "waits",
+      `for approval when a charge is over ${chargeTimes} times the last, the total ${totalPercent} % off, or ` +
+        `${countDropPercent} % of the accounts are gone`,
+    ],
+  ];
+  return [
+    `billing of ${billing.service}, every day since ${billing.since}`,
+    ...rows.map(([what, value]) => `  ${what.padEnd(15)} ${value}`),
+  ];
 }
 
 function describeBuilder({ instanceType, deadlineMinutes, sourceAmi }: ImageSpec): string {

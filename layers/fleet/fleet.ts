@@ -1,4 +1,5 @@
 import { z } from "#platform";
+import { BillingSchema } from "./billing.ts";
 import { Line, MailAddress, Region } from "./field-types.ts";
 import { ImageSchema } from "./image.ts";
 
@@ -24,6 +25,7 @@ export const FleetSchema = z
       })
       .meta({ description: "AWS regions" }),
     images: z.record(ImageName, ImageSchema).meta({ description: "Machine images by name" }),
+    billing: BillingSchema.optional(),
   })
   .superRefine(({ regions, images }, context) => {
     const report = (path: (string | number)[], message: string) =>

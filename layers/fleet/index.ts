@@ -2,6 +2,7 @@
  * The fleet: the one file that a user edits, as a language that every domain reads. What the words mean to a domain
  * is that domain's affair.
  */
+export type { Billing } from "./billing.ts";
 export { describeFleet } from "./describe-fleet.ts";
 export { findImage } from "./find-image.ts";
 export type { Fleet } from "./fleet.ts";

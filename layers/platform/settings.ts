@@ -13,6 +13,8 @@ export interface Settings {
   readonly fleetFile: string;
   /** TCP port of sshd on builders. 22 everywhere but in a rehearsal, whose machines share one host. */
   readonly sshPort: number;
+  /** The stage's bucket: usage that comes in, and what the nights keep of it. */
+  readonly bucket: string;
 }
 
 const Environment = z.object({
@@ -22,6 +24,7 @@ const Environment = z.object({
     .regex(/^[a-z][a-z0-9-]{0,19}$/, "lower-case letters, digits and hyphens, 20 at most"),
   NIGHTSHIFT_FLEET: z.string().min(1),
   NIGHTSHIFT_SSH_PORT: z.coerce.number().int().min(1).max(65_535).default(22),
+  NIGHTSHIFT_BUCKET: z.string().min(3),
 });
 
 /**
@@ -31,12 +34,14 @@ const Environment = z.object({
 export function readSettings(environment: NodeJS.ProcessEnv, functionName: string): Settings {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) throw new InvalidSettingsError(z.prettifyError(parsed.error));
-  const { AWS_REGION, NIGHTSHIFT_STAGE, NIGHTSHIFT_FLEET, NIGHTSHIFT_SSH_PORT } = parsed.data;
+  const { AWS_REGION, NIGHTSHIFT_STAGE, NIGHTSHIFT_FLEET, NIGHTSHIFT_SSH_PORT, NIGHTSHIFT_BUCKET } =
+    parsed.data;
   return {
     stage: NIGHTSHIFT_STAGE,
     region: AWS_REGION,
     functionName,
     fleetFile: NIGHTSHIFT_FLEET,
     sshPort: NIGHTSHIFT_SSH_PORT,
+    bucket: NIGHTSHIFT_BUCKET,
   };
 }

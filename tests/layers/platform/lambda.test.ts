@@ -4,7 +4,12 @@ import { Failure, lambda, type Run, startCold, TransientFailure, z } from "#plat
 import { type CapturedLog, captureLog } from "./captured-log.ts";
 
 const CONTEXT = { functionName: "nightshift-test-ami-try", awsRequestId: "request-1" } as Context;
-const ENVIRONMENT = { AWS_REGION: "us-east-1", NIGHTSHIFT_STAGE: "test", NIGHTSHIFT_FLEET: "fleet.json" };
+const ENVIRONMENT = {
+  AWS_REGION: "us-east-1",
+  NIGHTSHIFT_STAGE: "test",
+  NIGHTSHIFT_FLEET: "fleet.json",
+  NIGHTSHIFT_BUCKET: "bucket",
+};
 
 let log: CapturedLog;
 let former: NodeJS.ProcessEnv;

@@ -5,6 +5,7 @@ const ENVIRONMENT = {
   AWS_REGION: "us-east-1",
   NIGHTSHIFT_STAGE: "prod",
   NIGHTSHIFT_FLEET: "/var/task/fleet.json",
+  NIGHTSHIFT_BUCKET: "nightshift-prod-123456789012",
 };
 const NAME = "nightshift-prod-ami-launch-builder";
 
@@ -16,6 +17,7 @@ describe("settings of a function", () => {
       functionName: NAME,
       fleetFile: "/var/task/fleet.json",
       sshPort: 22,
+      bucket: "nightshift-prod-123456789012",
     });
   });
 
@@ -37,6 +39,7 @@ describe("settings of a function", () => {
     ["a stage with a trailing line feed", "NIGHTSHIFT_STAGE", "prod\n"],
     ["a stage of 21 letters: AMI names must fit", "NIGHTSHIFT_STAGE", "a".repeat(21)],
     ["no fleet", "NIGHTSHIFT_FLEET", undefined],
+    ["no bucket", "NIGHTSHIFT_BUCKET", undefined],
     ["a port that is no number", "NIGHTSHIFT_SSH_PORT", "ssh"],
     ["port 0", "NIGHTSHIFT_SSH_PORT", "0"],
     ["a port beyond TCP's", "NIGHTSHIFT_SSH_PORT", "65536"],
