@@ -79,6 +79,17 @@ function resourcesOf(kind: string, stage: string): unknown[] {
           `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/nightshift-${stage}-${path}`,
         ),
       ];
+    case "bucket": {
+      // The bucket itself, for s3:ListBucket, or objects in it: their ARNs name neither region nor account.
+      const objects = path === "" ? "" : `/${path}`;
+      return [sub(`arn:\${AWS::Partition}:s3:::nightshift-${stage}-\${AWS::AccountId}${objects}`)];
+    }
+    case "machine":
+      return [
+        sub(
+          `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:nightshift-${stage}-${path}`,
+        ),
+      ];
     case "execution":
       return [sub(`${anywhere("states")}:execution:nightshift-${stage}-*:*`)];
     case "identity":

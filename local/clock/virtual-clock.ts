@@ -1,8 +1,37 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "#platform";
 
 interface Sleeper {
   readonly due: number;
   readonly wake: () => void;
+}
+
+/** Some work that holds the clock. What it does beside its own sleep (a request) holds the clock by itself. */
+class Work {
+  readonly #hold: () => () => void;
+  #release: () => void;
+  #sleeping = 0;
+  #ended = false;
+
+  constructor(hold: () => () => void) {
+    this.#hold = hold;
+    this.#release = hold();
+  }
+
+  pause(): void {
+    this.#sleeping += 1;
+    this.#release();
+  }
+
+  resume(): void {
+    this.#sleeping -= 1;
+    if (this.#sleeping === 0 && !this.#ended) this.#release = this.#hold();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#release();
+  }
 }
 
 /**
@@ -17,6 +46,8 @@ export class VirtualClock implements Clock {
   #holds = 0;
   #leapPlanned = false;
   readonly #sleepers: Sleeper[] = [];
+  /** The work that the caller of sleep() belongs to: it does not hold the clock while it sleeps. */
+  readonly #work = new AsyncLocalStorage<Work | undefined>();
 
   constructor(start: Date) {
     this.#nowMilliseconds = start.getTime();
@@ -26,9 +57,17 @@ export class VirtualClock implements Clock {
     return new Date(this.#nowMilliseconds);
   }
 
-  sleep(milliseconds: number): Promise<void> {
-    return new Promise((wake) => {
-      this.#sleepers.push({ due: this.#nowMilliseconds + Math.max(0, milliseconds), wake });
+  async sleep(milliseconds: number): Promise<void> {
+    const work = this.#work.getStore();
+    work?.pause();
+    await new Promise<void>((wake) => {
+      this.#sleepers.push({
+        due: this.#nowMilliseconds + Math.max(0, milliseconds),
+        wake: () => {
+          work?.resume(); // before anybody else can leap on
+          wake();
+        },
+      });
       this.#planLeap();
     });
   }
@@ -45,13 +84,23 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Runs `work` with the clock held. */
+  /** Runs `work` with the clock held, whoever sleeps meanwhile. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const release = this.hold();
     try {
-      return await work();
+      return await this.#work.run(undefined, work);
     } finally {
       release();
+    }
+  }
+
+  /** Runs `work` with the clock held, except while it sleeps on this very clock: a function that paces itself. */
+  async performing<T>(work: () => Promise<T>): Promise<T> {
+    const holder = new Work(() => this.hold());
+    try {
+      return await this.#work.run(holder, work);
+    } finally {
+      holder.end();
     }
   }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { StartMachine } from "../builder/contract.ts";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
-import type { CloudOptions, ExecutionRecord, Situation } from "./contract.ts";
+import { AwsError } from "./aws-error.ts";
+import type { CloudOptions, ExecutionRecord, Situation, StartRequest } from "./contract.ts";
 
 /** The rehearsed account's number. AWS's own documentation uses such numbers for examples. */
 const ACCOUNT_ID = "123456789012";
@@ -20,6 +21,7 @@ export interface Account {
   readonly lagMilliseconds: number;
   readonly situations: ReadonlySet<Situation>;
   readonly executions: () => ExecutionRecord[];
+  readonly startExecution: (request: StartRequest) => Promise<{ readonly startDate: Date }>;
   /** Called around every command that runs on a rehearsed machine. */
   readonly onCommand: (phase: "before" | "after", command: string) => Promise<void>;
 }
@@ -40,8 +42,13 @@ export function openAccount(
     lagMilliseconds: (options.consistencyLagSeconds ?? 2) * 1000,
     situations: new Set(options.situations ?? []),
     executions: options.executions ?? (() => []),
+    startExecution: options.startExecution ?? refuseStart,
     onCommand,
   };
+}
+
+async function refuseStart({ machine }: StartRequest): Promise<never> {
+  throw new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${machine}'`);
 }
 
 /** A new id of EC2's long form: `prefix-` and seventeen hexadecimal digits, the first of them 0. */

@@ -1,7 +1,7 @@
 import type { AwsError } from "./aws-error.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Outcome, Protocol, RawAnswer, ServiceModel } from "./service-model.ts";
-import { ec2Answer, ec2Error, queryAnswer, queryError } from "./xml.ts";
+import { ec2Answer, ec2Error, queryAnswer, queryError, toXml } from "./xml.ts";
 
 const XML = "text/xml;charset=UTF-8";
 
@@ -31,10 +31,17 @@ export function writeError(
 ): RawAnswer {
   if (protocol === "ec2") return failed(error, XML, ec2Error(error, requestId));
   if (protocol === "query") return failed(error, XML, queryError(namespace, error, requestId));
+  if (protocol === "rest-xml") return failed(error, "application/xml", restError(error, requestId));
   const body = JSON.stringify({ __type: error.code, message: error.message });
   // EC2's and the query services' codes have statuses of their own; the JSON protocols know 400 and 5xx only.
   const status = error.status >= 500 ? error.status : 400;
   return { ...failed(error, jsonType(protocol), body), status };
+}
+
+/** An error of S3 (S3 API, "Error responses"). */
+function restError({ code, message }: AwsError, requestId: string): string {
+  const detail = { Error: { Code: code, Message: message, RequestId: requestId } };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${toXml(detail, "item")}`;
 }
 
 function jsonType(protocol: Protocol): string {

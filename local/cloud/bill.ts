@@ -1,10 +1,10 @@
 import type { Account } from "./account.ts";
-import type { BillLine } from "./contract.ts";
-import type { RequestUnits } from "./dynamodb/dynamodb.ts";
+import type { BillLine, RequestUnits } from "./contract.ts";
 import type { Ec2 } from "./ec2/ec2.ts";
 import type { Region } from "./ec2/region.ts";
 import type { Kept, Snapshot, Volume } from "./ec2/resources.ts";
 import { HOURS_PER_MONTH, PRICES } from "./prices.ts";
+import type { S3Requests } from "./s3/buckets.ts";
 import type { Mailbox } from "./ses/mailbox.ts";
 
 /**
@@ -14,12 +14,20 @@ import type { Mailbox } from "./ses/mailbox.ts";
 export const STORED_GIB = 3;
 
 /** What was used up to now, at list price. */
-export function billOf(account: Account, ec2: Ec2, units: RequestUnits, mailbox: Mailbox): BillLine[] {
+export function billOf(
+  account: Account,
+  ec2: Ec2,
+  units: RequestUnits,
+  requests: S3Requests,
+  mailbox: Mailbox,
+): BillLine[] {
   const mails = mailbox.accepted.reduce((sum, { destinations }) => sum + destinations.length, 0);
   const lines = [
     ...ec2.regions().flatMap((region) => regionLines(account, region)),
     line("DynamoDB writes", units.write, "write request units", PRICES.dynamoDbWriteUnit),
     line("DynamoDB reads", units.read, "read request units", PRICES.dynamoDbReadUnit),
+    line("S3 PUT and LIST", requests.put, "requests", PRICES.s3PutRequest),
+    line("S3 GET", requests.get, "requests", PRICES.s3GetRequest),
     line("SES", mails, "mails", PRICES.sesMail),
   ];
   return lines.filter(({ quantity }) => quantity > 0);

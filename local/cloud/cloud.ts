@@ -5,13 +5,16 @@ import { billOf } from "./bill.ts";
 import { cloudFormationModel } from "./cloudformation/cloudformation.ts";
 import type { Call, Cloud, CloudOptions, Door } from "./contract.ts";
 import { openDoor } from "./door.ts";
-import { dynamodbModel, type RequestUnits } from "./dynamodb/dynamodb.ts";
+import { dynamodbModel } from "./dynamodb/dynamodb.ts";
 import { Tables } from "./dynamodb/tables.ts";
+import { UsedUnits } from "./dynamodb/used-units.ts";
 import { Ec2 } from "./ec2/ec2.ts";
 import { ec2Model } from "./ec2/ec2-model.ts";
 import { inventoryOf } from "./inventory.ts";
 import { quotasModel } from "./quotas/quotas.ts";
 import { Reception } from "./reception.ts";
+import { Buckets } from "./s3/buckets.ts";
+import { s3Model } from "./s3/s3.ts";
 import { Mailbox } from "./ses/mailbox.ts";
 import { sesModel } from "./ses/ses.ts";
 import { ParameterStore } from "./ssm/parameter-store.ts";
@@ -31,11 +34,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const account = openAccount(options, freePort(), async (phase, command) => {
     await doors.at(-1)?.onCall(commandCall(options, reception.calls.length, command), phase);
   });
-  const contents = fillAccount(account);
+  const contents = fillAccount(account, options);
   const reception = new Reception(account, contents.models, options.faults ?? []);
-  const { ec2, parameters, mailbox, tables, units } = contents;
+  const { ec2, parameters, mailbox, tables, units, buckets } = contents;
   return {
     accountId: account.accountId,
+    clock: account.clock,
     sshPort: account.sshPort,
     folder: account.folder,
     openDoor: async (port = 0) => {
@@ -44,11 +48,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       return door;
     },
     calls: () => reception.calls,
-    inventory: () => inventoryOf(account, ec2, parameters, tables),
+    inventory: () => inventoryOf(account, ec2, parameters, tables, buckets.all()),
     mails: () => mailbox.accepted,
+    mailEvents: () => mailbox.events,
     imageTree: (id) => ec2.regions().flatMap((region) => region.images.get(id)?.tree ?? [])[0],
-    bill: () => billOf(account, ec2, units, mailbox),
+    bill: () => billOf(account, ec2, units.total(), buckets.requests, mailbox),
+    requestUnits: () => units.byTable(),
     verifyIdentity: (identity) => mailbox.verify(identity),
+    setFate: (address, fate) => mailbox.setFate(address, fate),
     close: async () => {
       await Promise.all(doors.map((door) => door.close()));
       await stopMachines(ec2);
@@ -58,12 +65,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 /** The services of an account, each with what it keeps. */
-function fillAccount(account: Account) {
+function fillAccount(account: Account, { ses }: CloudOptions) {
   const ec2 = new Ec2(account);
   const parameters = new ParameterStore(account, ec2);
-  const mailbox = new Mailbox(account);
+  const mailbox = new Mailbox(account, ses);
   const tables = new Tables();
-  const units: RequestUnits = { read: 0, write: 0 };
+  const units = new UsedUnits();
+  const buckets = new Buckets(account);
   const models = [
     ec2Model(ec2),
     ssmModel(parameters),
@@ -73,8 +81,9 @@ function fillAccount(account: Account) {
     quotasModel(),
     statesModel(account),
     dynamodbModel(tables, units),
+    s3Model(buckets),
   ];
-  return { ec2, parameters, mailbox, tables, units, models };
+  return { ec2, parameters, mailbox, tables, units, buckets, models };
 }
 
 /** Below the ephemeral ports of common systems, so that no outgoing connection takes it first. */

@@ -10,6 +10,7 @@ export type Service =
   | "cloudformation"
   | "dynamodb"
   | "states"
+  | "s3"
   | "servicequotas";
 
 /**
@@ -42,7 +43,7 @@ export interface Call {
   readonly caller: string;
   /** Set once it was answered: undefined for success, else the error code. */
   error?: string | undefined;
-  /** The resource names that the call names, for the permissions test (table names, parameter names). */
+  /** The resource names that the call names, for the permissions test (table and parameter names, bucket/key). */
   readonly resources: string[];
 }
 
@@ -56,7 +57,8 @@ export interface Resource {
     | "key-pair"
     | "security-group"
     | "parameter"
-    | "table-item";
+    | "table-item"
+    | "object";
   readonly region: string;
   readonly id: string;
   readonly name: string;
@@ -93,8 +95,32 @@ export interface AcceptedMail {
   readonly file: string; // path of the .eml in the cloud's folder
   readonly source: string;
   readonly destinations: string[];
+  /** Those that it reached. When there are none, the file lies beside the mailbox folder, not in it. */
+  readonly deliveredTo: readonly string[];
   readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What SES allows the account, in each region: outside of the sandbox recipients need not be verified. */
+export interface SesAccess {
+  readonly sandbox: boolean;
+  /** Recipients in any 24 hours, and in any second. */
+  readonly mailsPerDay: number;
+  readonly mailsPerSecond: number;
+}
+
+/** What becomes of mail to an address: it is there, unknown, full (`transient`), or its reader cries spam. */
+export type MailFate = "deliver" | "bounce" | "complaint" | "transient";
+
+/** An event of SES in EventBridge's form, and the instant from which it can be delivered. */
+export interface MailEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly event: {
+    readonly source: string;
+    readonly "detail-type": string;
+    readonly detail: unknown;
+  };
 }
 
 /** State of executions, as the Step Functions API of the cloud reports it. Kept by the engine. */
@@ -105,6 +131,22 @@ export interface ExecutionRecord {
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   readonly startDate: Date;
   readonly stopDate: Date | undefined;
+  /** What it was started with: a second start with the same input is no second execution. Default: {}. */
+  readonly input?: unknown;
+}
+
+/** What StartExecution asks for; the input is parsed. */
+export interface StartRequest {
+  /** Name of the state machine as the account has it: "nightshift-rehearsal-billing-entry". */
+  readonly machine: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** Request units of DynamoDB (developer guide, "On-demand capacity mode"). */
+export interface RequestUnits {
+  readonly read: number;
+  readonly write: number;
 }
 
 export interface CloudOptions {
@@ -118,13 +160,22 @@ export interface CloudOptions {
   readonly situations?: Situation[];
   /** How long describes lag behind creates, on the virtual clock. Default 2 s; 0 turns it off. */
   readonly consistencyLagSeconds?: number;
+  /** What SES allows. Default: the sandbox, 200 mails a day and one a second. */
+  readonly ses?: SesAccess;
   /** The executions that DescribeExecution and ListExecutions report. Default: none. */
   readonly executions?: () => ExecutionRecord[];
+  /**
+   * Starts an execution for StartExecution, and does not wait for its end. It is called only when `executions` has
+   * none of that name, and must have it from the moment of the call on. Default: there are no machines.
+   * @throws AwsError StateMachineDoesNotExist
+   */
+  readonly startExecution?: (request: StartRequest) => Promise<{ readonly startDate: Date }>;
 }
 
 /** The rehearsal cloud: a whole AWS account on loopback. */
 export interface Cloud {
   readonly accountId: string;
+  readonly clock: VirtualClock;
   /** The TCP port of every rehearsed sshd. */
   readonly sshPort: number;
   readonly folder: string;
@@ -134,11 +185,17 @@ export interface Cloud {
   /** Every resource that exists at this instant, eventual consistency aside. FreeBSD's own images excluded. */
   inventory(): Promise<Resource[]>;
   mails(): readonly AcceptedMail[];
+  /** All that SES tells of the mails accepted so far, whether its time has come or not. Only ever grows. */
+  mailEvents(): readonly MailEvent[];
   /** Where the tree of an image is kept, and what was wrong with its disk when it was made. */
   imageTree(imageId: string): { folder: string; problems: string[] } | undefined;
   /** What was used up to this instant, at list price. */
   bill(): BillLine[];
+  /** Request units that were used up to this instant, by table. */
+  requestUnits(): Record<string, RequestUnits>;
   /** Makes an e-mail identity verified in SES, as the owner would have done beforehand. */
   verifyIdentity(identity: string): void;
+  /** Decides what becomes of mail to an address from now on. Addresses that nobody decided on take their mail. */
+  setFate(address: string, fate: MailFate): void;
   close(): Promise<void>;
 }

@@ -27,12 +27,16 @@ export async function openDoor(reception: Reception, port: number): Promise<Door
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const requestId = randomUUID();
-    const answered = await reception.receive(door, power, request.headers, body, requestId);
+    const { method = "GET", url: target = "/", headers } = request;
+    const answered = await reception.receive(door, power, { method, target, headers, body }, requestId);
     if (answered === undefined) return; // frozen: the socket stays open, unanswered
     response.writeHead(answered.status, {
-      "content-type": answered.contentType,
-      "content-length": answered.body.length,
+      ...answered.headers,
+      ...(answered.contentType === "" ? {} : { "content-type": answered.contentType }),
+      // RFC 9110, 8.6: an answer of status 204 has no length. After HEAD, node sends it without the body.
+      ...(answered.status === 204 ? {} : { "content-length": answered.body.length }),
       "x-amzn-requestid": requestId,
+      "x-amz-request-id": requestId,
     });
     response.end(answered.body);
   }

@@ -2,16 +2,24 @@ import type { IncomingMessage } from "node:http";
 import { AwsError } from "./aws-error.ts";
 import type { Service } from "./contract.ts";
 import { type Params, unfoldForm } from "./form.ts";
+import { s3OperationOf } from "./s3/address.ts";
+
+/** A request as it came over the wire, its body read. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query, percent-encoded: `/bucket/key?x-id=GetObject`. */
+  readonly target: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
 
 /** A request, recognised: which service is asked for what, where, and by whom. */
-export interface Incoming {
+export interface Incoming extends WireRequest {
   readonly service: Service;
   readonly operation: string;
   readonly region: string;
   /** The SDK's application id, empty when the client has none. */
   readonly caller: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: Buffer;
   /** Of query services; empty for JSON ones. */
   readonly params: Params;
   /** Of JSON services; undefined for query ones. */
@@ -26,18 +34,23 @@ const SIGNING_NAMES: ReadonlySet<string> = new Set<Service>([
   "cloudformation",
   "dynamodb",
   "states",
+  "s3",
   "servicequotas",
 ]);
 
 /**
  * Recognises a request by its Signature Version 4 credential scope (`KEY/DATE/REGION/SERVICE/aws4_request`) and by
- * X-Amz-Target (JSON) or Action (query). The signature itself is not verified: every key opens the rehearsed account.
+ * X-Amz-Target (JSON), Action (query), or method and path (S3). The signature itself is not verified: every key opens the rehearsed account.
  * @throws AwsError MissingAuthenticationToken, InvalidAction, UnknownOperationException, SerializationException
  */
-export function recognise(headers: IncomingMessage["headers"], body: Buffer): Incoming {
+export function recognise(request: WireRequest): Incoming {
+  const { method, target: path, headers, body } = request;
   const { region, service } = credentialScope(headers.authorization);
   const target = headers["x-amz-target"];
-  const common = { service, region, caller: applicationId(headers["user-agent"]), headers, body };
+  const common = { ...request, service, region, caller: applicationId(headers["user-agent"]) };
+  if (service === "s3") {
+    return { ...common, operation: s3OperationOf(method, path, headers), params: {}, json: undefined };
+  }
   if (typeof target === "string") {
     return { ...common, operation: target.slice(target.indexOf(".") + 1), params: {}, json: parseJson(body) };
   }

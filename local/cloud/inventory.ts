@@ -8,19 +8,22 @@ import type { Region } from "./ec2/region.ts";
 import type { Kept } from "./ec2/resources.ts";
 import { snapshotState } from "./ec2/snapshots.ts";
 import { volumeState } from "./ec2/volumes.ts";
+import type { Bucket, StoredObject } from "./s3/buckets.ts";
 import type { Parameter } from "./ssm/parameter.ts";
 import type { ParameterStore } from "./ssm/parameter-store.ts";
 
 /**
  * Every own resource that exists at this instant, eventual consistency aside. Terminated instances, default security
  * groups and what FreeBSD publishes are none. A parameter's state is its value, unless that is a secret; an item's id
- * is the whole item, so that two inventories are equal when all that is stored is.
+ * is the whole item, and an object's state the beginning of its content's SHA-256, so that two inventories are equal
+ * when all that is stored is.
  */
 export async function inventoryOf(
   account: Account,
   ec2: Ec2,
   parameters: ParameterStore,
   tables: Tables,
+  buckets: readonly Bucket[],
 ): Promise<Resource[]> {
   const items = (await tables.items()).map(
     ({ region, table, item }): Resource => ({
@@ -34,6 +37,9 @@ export async function inventoryOf(
       parameters.own(region).map((one) => parameterResource(region, one)),
     ),
     ...items,
+    ...buckets.flatMap((bucket) =>
+      [...bucket.objects.values()].map((object) => objectResource(bucket, object)),
+    ),
   ];
 }
 
@@ -63,6 +69,12 @@ function parameterResource(region: string, parameter: Parameter): Resource {
   const { name, type, value, tags, createdAt } = parameter;
   const state = type === "SecureString" ? "sealed" : value;
   return { type: "parameter", region, id: name, name, state, tags: { ...tags }, createdAt };
+}
+
+function objectResource({ name: bucket, region }: Bucket, object: StoredObject): Resource {
+  const name = `${bucket}/${object.key}`;
+  const state = object.sha256.slice(0, 16);
+  return { type: "object", region, id: name, name, state, tags: {}, createdAt: object.lastModified };
 }
 
 function nameTag({ tags }: Kept): string {

@@ -3,6 +3,7 @@ import { DYNAMODB_OPERATIONS } from "./dynamodb/dynamodb.ts";
 import { EC2_OPERATIONS } from "./ec2/operations.ts";
 import type { KnownOperations } from "./fault.ts";
 import { QUOTAS_OPERATIONS } from "./quotas/quotas.ts";
+import { S3_OPERATIONS } from "./s3/s3.ts";
 import { SES_OPERATIONS } from "./ses/ses.ts";
 import { SSM_OPERATIONS } from "./ssm/ssm.ts";
 import { STATES_OPERATIONS } from "./states/states.ts";
@@ -17,5 +18,6 @@ export const KNOWN_OPERATIONS: KnownOperations = {
   cloudformation: Object.keys(CLOUDFORMATION_OPERATIONS),
   dynamodb: DYNAMODB_OPERATIONS,
   states: Object.keys(STATES_OPERATIONS),
+  s3: Object.keys(S3_OPERATIONS),
   servicequotas: Object.keys(QUOTAS_OPERATIONS),
 };

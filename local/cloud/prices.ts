@@ -51,6 +51,9 @@ export const PRICES = {
   /** aws.amazon.com/dynamodb/pricing/on-demand, since November 2024. */
   dynamoDbWriteUnit: 0.625e-6,
   dynamoDbReadUnit: 0.125e-6,
+  /** aws.amazon.com/s3/pricing, S3 Standard: 0.005 per 1,000 PUT and LIST requests, 0.0004 per 1,000 GET. */
+  s3PutRequest: 0.005e-3,
+  s3GetRequest: 0.0004e-3,
   /** aws.amazon.com/ses/pricing: outbound mail, 0.10 per 1,000 recipients. */
   sesMail: 0.1e-3,
   /** aws.amazon.com/step-functions/pricing: standard workflows. */

@@ -1,10 +1,9 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { Account } from "./account.ts";
 import { writeError, writeOutcome } from "./answer.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Call, Door, Fault, Service } from "./contract.ts";
 import { takeFault } from "./fault.ts";
-import { type Incoming, recognise } from "./incoming.ts";
+import { type Incoming, recognise, type WireRequest } from "./incoming.ts";
 import type { RawAnswer, ServiceModel } from "./service-model.ts";
 
 /** How long a call takes on the virtual clock. Nobody sleeps through it; it only keeps simulated time honest. */
@@ -30,22 +29,16 @@ export class Reception {
   }
 
   /** Answers a request, or with undefined when the door froze first: then nobody shall answer. */
-  receive(
-    door: Door,
-    power: Power,
-    headers: IncomingHttpHeaders,
-    body: Buffer,
-    requestId: string,
-  ): Promise<RawAnswer | undefined> {
+  receive(door: Door, power: Power, wire: WireRequest, requestId: string): Promise<RawAnswer | undefined> {
     // A request under way is work: the time must not leap while it lasts.
     return this.#account.clock.during(async () => {
       if (!power.isOn()) return undefined;
       this.#account.clock.advance(LATENCY_MILLISECONDS);
       try {
-        const request = recognise(headers, body);
+        const request = recognise(wire);
         return await this.#carryOut(door, power, request, requestId);
       } catch (error) {
-        const protocol = headers["x-amz-target"] === undefined ? "query" : "json-1.1";
+        const protocol = wire.headers["x-amz-target"] === undefined ? "query" : "json-1.1";
         return writeError(protocol, "", asAwsError(error), requestId);
       }
     });
@@ -100,6 +93,8 @@ export class Reception {
     if (model.operations.includes(operation)) return;
     if (model.protocol.startsWith("json"))
       throw new AwsError("UnknownOperationException", `Unknown operation ${operation}`);
+    if (model.protocol === "rest-xml")
+      throw new AwsError("NotImplemented", `The rehearsal cloud's S3 does not know ${operation}.`);
     throw new AwsError("InvalidAction", `The action ${operation} is not valid for this web service.`);
   }
 

@@ -140,9 +140,10 @@ function describeFailure(failure: unknown): { error: string; cause: string } {
   return { error: String(name ?? "Error"), cause: String(message ?? failure) };
 }
 
-/** What tells the iterations of a Map apart: the region, the host, the account that each is about. */
+/** What tells the iterations of a Map apart: the region, the part, the segment that each is about. */
 function itemLabel(input: unknown): string {
   if (typeof input !== "object" || input === null) return String(input);
-  const { region, item } = input as { region?: unknown; item?: unknown };
-  return String(region ?? item ?? "");
+  const { region, part, segment, task, item } = input as Readonly<Record<string, unknown>>;
+  if (task !== undefined) return itemLabel(task);
+  return String(region ?? part ?? segment ?? item ?? "");
 }

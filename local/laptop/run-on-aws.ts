@@ -5,15 +5,15 @@ import { parseFleet } from "#fleet";
 import { clock, useLogOutput } from "#platform";
 import { embeddedEngine } from "../engine/embedded-engine.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
-import { enterEnvironment } from "../rehearsal/environment.ts";
+import { bucketName, enterEnvironment } from "../rehearsal/environment.ts";
 import { fileLog } from "../rehearsal/file-log.ts";
-import { createConfigurationSet, createTables } from "../rehearsal/prepared-account.ts";
+import { createBucket, createConfigurationSet, createTables } from "../rehearsal/prepared-account.ts";
 
 export interface LaptopRun {
   readonly root: string;
   readonly machine: string;
   readonly stage: string;
-  readonly input: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, unknown>>;
   /** Name of the execution, unique per machine and input. */
   readonly name: string;
   readonly fleetFile: string;
@@ -26,7 +26,7 @@ export interface LaptopRun {
 
 /**
  * Runs a machine on the embedded engine against real AWS, with real waits. What a deployment would have made, and a
- * run cannot do without, is made first where it is missing: two tables and the SES configuration set.
+ * run cannot do without, is made first where it is missing: the tables, the SES configuration set and, for billing, the bucket.
  *
  * A run whose process died is taken up by starting it again with the same name and input. Where nothing is deployed,
  * nobody hears SES's events: a mail whose answer was lost goes out twice (functions/mail/DESIGN.md, "The one window").
@@ -41,13 +41,15 @@ export async function runOnAws(
   const accountId = await identify(region);
   await createTables(run.stage, { region });
   await createConfigurationSet(run.stage, { region });
+  const bucket = bucketName(run.stage, accountId);
+  if (fleet.billing !== undefined) await createBucket(bucket, { region });
 
   mkdirSync(run.folder, { recursive: true });
   const fleetFile = join(run.folder, `${run.name}.fleet.json`);
   writeFileSync(fleetFile, JSON.stringify(fleet, null, 2));
   const log = fileLog(join(run.folder, `${run.name}.log.jsonl`));
   const restoreLog = useLogOutput(log.write);
-  const restoreEnvironment = enterEnvironment({ stage: run.stage, region, fleetFile });
+  const restoreEnvironment = enterEnvironment({ stage: run.stage, region, fleetFile, bucket });
   try {
     return await follow(run, region, accountId);
   } finally {

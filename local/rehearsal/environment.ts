@@ -3,6 +3,8 @@ export interface FunctionEnvironment {
   readonly stage: string;
   readonly region: string;
   readonly fleetFile: string;
+  /** The stage's bucket. */
+  readonly bucket: string;
   readonly sshPort?: number;
   /** Absent on real AWS. */
   readonly endpoint?: string;
@@ -17,6 +19,7 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
     AWS_REGION: environment.region,
     NIGHTSHIFT_STAGE: environment.stage,
     NIGHTSHIFT_FLEET: environment.fleetFile,
+    NIGHTSHIFT_BUCKET: environment.bucket,
     ...(environment.sshPort === undefined ? {} : { NIGHTSHIFT_SSH_PORT: String(environment.sshPort) }),
     ...(environment.endpoint === undefined ? {} : rehearsalVariables(environment.endpoint)),
   };
@@ -28,6 +31,11 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
       else process.env[name] = value;
     }
   };
+}
+
+/** Name of a stage's bucket (infra/billing.yml): all of AWS shares one space of names, so it holds the account. */
+export function bucketName(stage: string, accountId: string): string {
+  return `nightshift-${stage}-${accountId}`;
 }
 
 function rehearsalVariables(endpoint: string): Record<string, string> {

@@ -10,6 +10,7 @@ function isMeantToStay(resource: Resource): boolean {
     case "parameter":
       return !resource.name.includes("/builds/");
     case "table-item":
+    case "object":
       return true;
     default:
       return false;

@@ -1,40 +1,57 @@
 import type { FunctionName } from "../../infra/function-name.ts";
-import type { AcceptedMail, Cloud } from "../cloud/contract.ts";
-import { type BusEvent, targetsOf } from "../engine/event-bus.ts";
+import type { Cloud, MailEvent } from "../cloud/contract.ts";
+import { targetsOf } from "../engine/event-bus.ts";
+
+/** Runs a function with an event, as EventBridge does. Rejects when the function failed. */
+type Invoke = (target: FunctionName, event: unknown) => Promise<unknown>;
 
 /**
- * EventBridge's part for SES: every mail that the cloud accepted becomes an "Email Sent" event, which is delivered
- * until its targets have taken it. It belongs to the cloud, not to an engine: a power failure of the engine, even in
- * the middle of a delivery, loses no event.
+ * EventBridge's part for SES: every event of a mail that the cloud accepted is delivered, once its time has come, until
+ * its targets have taken it. It belongs to the cloud, not to an engine: a power failure of the engine, even in the
+ * middle of a delivery, loses no event. As on AWS, one may come twice.
  */
-export function mailEvents(cloud: Pick<Cloud, "mails" | "accountId">, root: string) {
-  let delivered = 0;
+export function mailEvents(cloud: Pick<Cloud, "mailEvents" | "clock">, root: string) {
+  const waiting = new Map<string, MailEvent>();
+  const targetsByType = new Map<string, FunctionName[]>();
+  let seen = 0;
+
+  const gather = () => {
+    const all = cloud.mailEvents();
+    for (const one of all.slice(seen)) waiting.set(one.id, one);
+    seen = all.length;
+  };
+  const targetsFor = ({ event }: MailEvent) => {
+    const type = event["detail-type"];
+    const targets = targetsByType.get(type) ?? targetsOf(root, event);
+    targetsByType.set(type, targets);
+    return targets;
+  };
+  const deliver = async (invoke: Invoke): Promise<void> => {
+    gather();
+    for (const one of dueOf([...waiting.values()], cloud.clock.now())) {
+      if (!waiting.has(one.id)) continue; // taken meanwhile: deliveries may run side by side
+      for (const target of targetsFor(one)) await invoke(target, one.event);
+      waiting.delete(one.id);
+    }
+  };
+
   return {
-    deliver: async (invoke: (target: FunctionName, event: unknown) => Promise<unknown>): Promise<void> => {
-      for (const mail of cloud.mails().slice(delivered)) {
-        const event = sentEvent(mail, cloud.accountId);
-        for (const target of targetsOf(root, event)) await invoke(target, event);
-        delivered += 1;
+    /** Delivers what is due. */
+    deliver,
+    /** Lets time pass until nothing is left to tell, and delivers all of it. */
+    settle: async (invoke: Invoke): Promise<void> => {
+      for (gather(); waiting.size > 0; gather()) {
+        const last = Math.max(...[...waiting.values()].map(({ at }) => at.getTime()));
+        cloud.clock.advance(last - cloud.clock.now().getTime()); // never backwards
+        await deliver(invoke);
       }
     },
   };
 }
 
-/** An event as in events/samples/ses-email-sent.json. */
-function sentEvent(mail: AcceptedMail, account: string): BusEvent {
-  return {
-    source: "aws.ses",
-    "detail-type": "Email Sent",
-    detail: {
-      eventType: "Send",
-      mail: {
-        messageId: mail.messageId,
-        source: mail.source,
-        sendingAccountId: account,
-        destination: mail.destinations,
-        tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
-      },
-      send: {},
-    },
-  };
+/** Oldest first; of those of the same instant, in the order in which they came to be. */
+function dueOf(events: readonly MailEvent[], now: Date): MailEvent[] {
+  return events
+    .filter(({ at }) => at.getTime() <= now.getTime())
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -5,6 +5,7 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, HeadBucketCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import {
   ConfigurationSetAlreadyExistsException,
   CreateConfigurationSetCommand,
@@ -13,14 +14,19 @@ import {
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Fleet } from "#fleet";
 import type { Cloud } from "../cloud/contract.ts";
+import { bucketName } from "./environment.ts";
 
 /**
- * Does to a rehearsed account what the owner and the deployment do once to a real one: verify the sending identity,
- * make the pipe keys, create the tables (infra/ami.yml, infra/mail.yml).
+ * Does to a rehearsed account what the owner and the deployment do once to a real one: verify the sending identities,
+ * make the pipe keys, create the tables and the bucket (infra/ami.yml, infra/mail.yml, infra/billing.yml).
  */
 export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string): Promise<void> {
   cloud.verifyIdentity(fleet.owner.from);
   cloud.verifyIdentity(fleet.owner.mail); // a new account is in SES's sandbox: recipients are verified, too
+  if (fleet.billing !== undefined) {
+    cloud.verifyIdentity(fleet.billing.from);
+    cloud.verifyIdentity(fleet.billing.domain); // so customers of a rehearsal have addresses there
+  }
   const door = await cloud.openDoor();
   const client = {
     region: fleet.regions.home,
@@ -29,6 +35,7 @@ export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string):
   };
   await makePipeKeys(fleet, client);
   await createTables(stage, client);
+  await createBucket(bucketName(stage, cloud.accountId), client);
   await createConfigurationSet(stage, client);
   await door.close();
 }
@@ -57,7 +64,28 @@ export async function createTables(stage: string, client: ClientOptions): Promis
   const dynamodb = new DynamoDBClient(client);
   await createTable(dynamodb, `nightshift-${stage}-ami-builds`, ["image", "id"]);
   await createTable(dynamodb, `nightshift-${stage}-mail-sends`, ["key"]);
+  await createTable(dynamodb, `nightshift-${stage}-mail-suppressions`, ["address"]);
+  await createTable(dynamodb, `nightshift-${stage}-accounts`, ["account"]);
+  await createTable(dynamodb, `nightshift-${stage}-statements`, ["account", "month"]);
+  await createTable(dynamodb, `nightshift-${stage}-billing-days`, ["book", "day"]);
+  await createTable(dynamodb, `nightshift-${stage}-payments`, ["payment"]);
   dynamodb.destroy();
+}
+
+/**
+ * Creates a bucket where it is missing. Safe to repeat: an existing one is only looked at, since creating it again
+ * would reset its access control list in us-east-1 (S3 API, CreateBucket).
+ */
+export async function createBucket(Bucket: string, client: ClientOptions): Promise<void> {
+  const s3 = new S3Client(client);
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket }));
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 404) throw error;
+    await s3.send(new CreateBucketCommand({ Bucket }));
+  } finally {
+    s3.destroy();
+  }
 }
 
 /** Creates the SES configuration set of a stage where it is missing. Safe to repeat. */

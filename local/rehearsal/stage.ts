@@ -2,17 +2,19 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fleet, parseFleet } from "#fleet";
 import { useClock, useLogOutput } from "#platform";
+import { listMachines } from "../../infra/compile.ts";
 import { startMachine } from "../builder/machine.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { KNOWN_OPERATIONS, startCloud } from "../cloud/cloud.ts";
-import type { Call, Cloud, Door, Fault, Situation } from "../cloud/contract.ts";
+import type { Call, Cloud, Door, Fault, SesAccess, Situation } from "../cloud/contract.ts";
 import { parseFault, parseSituation, UnknownFaultError } from "../cloud/fault.ts";
 import { type EmbeddedEngine, embeddedEngine } from "../engine/embedded-engine.ts";
 import { listExecutions, type StoredExecution } from "../engine/execution-store.ts";
-import { enterEnvironment } from "./environment.ts";
+import { bucketName, enterEnvironment } from "./environment.ts";
 import { fileLog } from "./file-log.ts";
 import { mailEvents } from "./mail-events.ts";
 import { prepareAccount } from "./prepared-account.ts";
+import { StartedExecutions } from "./started-executions.ts";
 
 /** The stage (as in prod, test) that rehearsals run in. */
 export const STAGE = "rehearsal";
@@ -28,6 +30,8 @@ export interface StageSetting {
   /** Faults and situations, as the operator wrote them. */
   readonly faults: readonly string[];
   readonly port?: number | undefined;
+  /** What SES allows the account. Default: the sandbox. */
+  readonly ses?: SesAccess | undefined;
 }
 
 /** An engine and the door that it goes through: freeze the one and kill what runs, and its power has failed. */
@@ -44,8 +48,12 @@ export interface RehearsalStage {
   readonly executionsFolder: string;
   /** Starts an engine as on a machine that was just switched on. The one before it must be dead or done. */
   powerUp(): Promise<Power>;
+  /** Lets time pass until everything that SES has to tell of its mail was told. */
+  settle(): Promise<void>;
   /** Faults of calls that no call has met: what was to go wrong never came up. As the operator wrote them. */
   unstruckFaults(): string[];
+  /** Resolves when every execution that a function started has ended. */
+  started(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,12 +71,19 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
 
   const clock = new VirtualClock(setting.time);
   const executionsFolder = join(setting.folder, "executions");
+  const started = new StartedExecutions(STAGE, listMachines(setting.root));
   const cloud = await startCloud({
     clock,
     folder: join(setting.folder, "cloud"),
     startMachine,
     executions: () => listExecutions(executionsFolder).map(toRecord),
+    startExecution: async (request) => {
+      const startDate = clock.now();
+      await started.start(request);
+      return { startDate };
+    },
     ...faults,
+    ...(setting.ses === undefined ? {} : { ses: setting.ses }),
   });
   const { home: region } = fleet.regions;
   await prepareAccount(cloud, fleet, STAGE);
@@ -77,6 +92,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
   const restoreLog = useLogOutput(log.write);
   const mail = mailEvents(cloud, setting.root);
   let restoreEnvironment = (): void => undefined;
+  let running: EmbeddedEngine | undefined;
 
   return {
     fleet,
@@ -87,7 +103,11 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
       const door = await cloud.openDoor(setting.port);
       restoreEnvironment();
       const { sshPort } = cloud;
-      restoreEnvironment = enterEnvironment({ stage: STAGE, region, fleetFile, sshPort, endpoint: door.url });
+      const bucket = bucketName(STAGE, cloud.accountId);
+      restoreEnvironment = enterEnvironment({
+        ...{ stage: STAGE, region, fleetFile, bucket, sshPort },
+        endpoint: door.url,
+      });
       const engine: EmbeddedEngine = embeddedEngine({
         root: setting.root,
         stage: STAGE,
@@ -95,11 +115,20 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
         accountId: cloud.accountId,
         clock,
         folder: executionsFolder,
-        during: (work) => clock.during(work),
+        during: (work) => clock.performing(work),
         beforeInvoke: () => mail.deliver((target, event) => engine.invoke(target, event)),
       });
+      running = engine;
+      const { freeze } = door;
+      door.freeze = () => {
+        freeze();
+        started.powerFailed();
+      };
+      await started.powerUp(engine);
       return { engine, door };
     },
+    settle: () => mail.settle(async (target, event) => running?.invoke(target, event)),
+    started: () => started.allEnded(),
     unstruckFaults: () => setting.faults.filter((text) => !hasStruck(text, cloud.calls())),
     close: async () => {
       await cloud.close();
@@ -148,6 +177,7 @@ function toRecord(stored: StoredExecution) {
     stateMachineArn: stored.executionArn.replace(":execution:", ":stateMachine:").replace(/:[^:]+$/, ""),
     name: stored.name,
     status: stored.status,
+    input: stored.input,
     startDate: new Date(stored.startDate),
     stopDate: stored.stopDate === undefined ? undefined : new Date(stored.stopDate),
   };

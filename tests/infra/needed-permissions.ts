@@ -49,7 +49,10 @@ export function needsOf(call: Call, accountId: string): Need[] {
     case "dynamodb":
       return call.resources.map((table) => ({ action, resource: arn(call, accountId, `table/${table}`) }));
     case "ses":
+      if (call.operation === "GetSendQuota") return [{ action, resource: "*" }];
       return call.resources.map((name) => ({ action, resource: arn(call, accountId, sesResource(name)) }));
+    case "s3":
+      return call.resources.flatMap((name) => s3Needs(call, name));
     case "states":
       return call.resources.map((resource) => ({ action, resource }));
     default:
@@ -89,6 +92,22 @@ function ssmNeeds(call: Call, name: string, accountId: string): Need[] {
   // A build's key is tagged as it is made (SSM API, PutParameter, Tags); pointers are not tagged.
   const isTagged = operation === "PutParameter" && name.includes("/builds/");
   return isTagged ? [need, { action: "ssm:AddTagsToResource", resource }] : [need];
+}
+
+/** Actions of S3 are not always called as its operations are (S3 guide, "Required permissions for S3 API operations"). */
+const S3_ACTIONS: Readonly<Record<string, string>> = {
+  HeadObject: "s3:GetObject",
+  ListObjectsV2: "s3:ListBucket",
+  HeadBucket: "s3:ListBucket",
+};
+
+/** ARNs of S3 name neither region nor account. */
+function s3Needs({ operation, error }: Call, name: string): Need[] {
+  const need = { action: S3_ACTIONS[operation] ?? `s3:${operation}`, resource: `arn:aws:s3:::${name}` };
+  // Who may not list a bucket is not told that an object is missing: the answer is then AccessDenied instead of
+  // NoSuchKey (S3 API, GetObject, "Permissions").
+  if (error !== "NoSuchKey" || need.action !== "s3:GetObject") return [need];
+  return [need, { action: "s3:ListBucket", resource: `arn:aws:s3:::${name.split("/")[0]}` }];
 }
 
 /** SES asks about the identity of the sender (here: its domain) and about the configuration set. */

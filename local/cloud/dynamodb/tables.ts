@@ -11,10 +11,12 @@ export interface TableAnswer {
 /** DynamoDB tables of the account: one dynalite per region, in memory, started when it is first asked. */
 export class Tables {
   readonly #regions = new Map<string, { readonly server: Server; readonly port: Promise<number> }>();
+  readonly #keyNames = new Map<string, readonly string[]>();
   readonly #agent = new Agent({ keepAlive: true });
 
   /** Sends one operation to the region's tables. */
   async call(region: string, operation: string, body: Buffer): Promise<TableAnswer> {
+    if (operation === "DeleteTable") this.#keyNames.clear();
     const port = await this.#port(region);
     return await new Promise((resolve, reject) => {
       const headers = {
@@ -39,6 +41,28 @@ export class Tables {
     });
   }
 
+  /** The item's own key, or the key of an item; empty when there is no such table. */
+  async keyOf(
+    region: string,
+    table: string,
+    item: Readonly<Record<string, unknown>>,
+  ): Promise<Record<string, unknown>> {
+    const names = await this.#keyNamesOf(region, table);
+    return Object.fromEntries(names.map((name) => [name, item[name]]));
+  }
+
+  /** The item that stands under a key, or under the key of this item. */
+  async item(
+    region: string,
+    table: string,
+    item: Readonly<Record<string, unknown>>,
+  ): Promise<Record<string, unknown> | undefined> {
+    const Key = await this.keyOf(region, table, item);
+    const input = { TableName: table, Key, ConsistentRead: true };
+    const { body } = await this.call(region, "GetItem", Buffer.from(JSON.stringify(input)));
+    return JSON.parse(body.toString("utf8")).Item;
+  }
+
   /** Every item of every table. */
   async items(): Promise<{ region: string; table: string; item: Record<string, unknown> }[]> {
     const found: { region: string; table: string; item: Record<string, unknown> }[] = [];
@@ -59,6 +83,23 @@ export class Tables {
       await new Promise((closed) => server.close(closed));
     }
     this.#regions.clear();
+  }
+
+  /** Names of a table's key attributes. A table that is made anew may have others, so only what is there is kept. */
+  async #keyNamesOf(region: string, table: string): Promise<readonly string[]> {
+    const name = `${region}/${table}`;
+    const known = this.#keyNames.get(name);
+    if (known !== undefined) return known;
+    const { status, body } = await this.call(
+      region,
+      "DescribeTable",
+      Buffer.from(JSON.stringify({ TableName: table })),
+    );
+    if (status !== 200) return [];
+    const schema: { AttributeName: string }[] = JSON.parse(body.toString("utf8")).Table.KeySchema;
+    const names = schema.map(({ AttributeName }) => AttributeName);
+    this.#keyNames.set(name, names);
+    return names;
   }
 
   /** All pages of a list operation. */

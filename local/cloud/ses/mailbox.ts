@@ -2,8 +2,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account } from "../account.ts";
 import { AwsError, invalidValue } from "../aws-error.ts";
-import type { AcceptedMail } from "../contract.ts";
+import type { MailEvent, MailFate, SesAccess } from "../contract.ts";
+import { domainOf, requireAddress } from "./address.ts";
+import type { JudgedMail } from "./judged-mail.ts";
+import { eventsOf } from "./mail-event.ts";
 import { type RawMail, rewriteMail } from "./raw-mail.ts";
+import { Recipients, simulated } from "./recipients.ts";
+import { SANDBOX, SendingLimits } from "./sending-limits.ts";
+import { requireTags } from "./tags.ts";
+import { holdsVirus } from "./virus.ts";
 
 /** A message that is ready to be judged. Addresses are bare. */
 export interface Submission {
@@ -19,20 +26,21 @@ export interface Submission {
 /** Recipients per message, To, Cc and Bcc together (SES quotas). */
 const RECIPIENT_LIMIT = 50;
 
-/** The sandbox, in which every new account is: mails a day, mails a second (SES quotas). */
-export const SANDBOX = { mailsPerDay: 200, mailsPerSecond: 1 };
-
-const DAY_MILLISECONDS = 86_400_000;
-
-/** SES v1 of the rehearsed account: identities, configuration sets, and the mail that was accepted. */
+/** SES v1 of the rehearsed account: identities, configuration sets, the mail that was accepted, what became of it. */
 export class Mailbox {
-  readonly accepted: (AcceptedMail & { readonly at: Date })[] = [];
+  readonly accepted: JudgedMail[] = [];
+  /** All that SES tells of the accepted mails, due or not: mail by mail, and of each in the order of time. */
+  readonly events: MailEvent[] = [];
+  readonly access: SesAccess;
   readonly configurationSets = new Set<string>();
   readonly #verified = new Set<string>();
+  readonly #recipients = new Recipients();
+  readonly #limits = new Map<string, SendingLimits>();
   readonly #account: Account;
 
-  constructor(account: Account) {
+  constructor(account: Account, access: SesAccess = SANDBOX) {
     this.#account = account;
+    this.access = access;
   }
 
   verify(identity: string): void {
@@ -40,28 +48,28 @@ export class Mailbox {
   }
 
   isVerified(identity: string): boolean {
-    const lower = identity.toLowerCase();
-    return this.#verified.has(lower) || this.#verified.has(lower.slice(lower.indexOf("@") + 1));
+    return this.#identityOf(identity) !== undefined;
   }
 
   identities(): string[] {
     return [...this.#verified];
   }
 
-  /** Recipients of the last 24 hours: SES's quotas count recipients, not messages. */
-  sentLastDay(): number {
-    const since = this.#account.clock.now().getTime() - DAY_MILLISECONDS;
-    return this.accepted
-      .filter(({ at }) => at.getTime() > since)
-      .reduce((sum, { destinations }) => sum + destinations.length, 0);
+  setFate(address: string, fate: MailFate): void {
+    this.#recipients.setFate(address, fate);
+  }
+
+  /** Recipients of the last 24 hours, those of the mailbox simulator left out. */
+  sentLastDay(region: string): number {
+    return this.#limitsOf(region).sentLastDay(this.#account.clock.now());
   }
 
   /**
-   * Accepts a message into the mailbox folder, as it would go over the wire, and answers its id.
+   * Accepts a message, decides what becomes of it, and answers its id. Nothing has changed when it throws.
    * @throws AwsError MessageRejected, ConfigurationSetDoesNotExist, InvalidParameterValue, Throttling
    */
   async accept(region: string, submission: Submission): Promise<string> {
-    const { configurationSet, destinations } = submission;
+    const { configurationSet, destinations, senders } = submission;
     if (configurationSet !== undefined && !this.configurationSets.has(configurationSet)) {
       throw new AwsError(
         "ConfigurationSetDoesNotExist",
@@ -69,30 +77,45 @@ export class Mailbox {
       );
     }
     requireRecipients(destinations);
+    for (const address of [...senders, ...destinations]) requireAddress(address);
     requireTags(submission.tags);
-    this.#requireVerified(region, [...submission.senders, ...destinations]);
-    if (this.sentLastDay() + destinations.length > SANDBOX.mailsPerDay) {
-      throw new AwsError("Throttling", "Daily message quota exceeded.");
-    }
-    return await this.#store(region, submission);
+    const strangers = destinations.filter((one) => simulated(one) === undefined);
+    this.#requireVerified(region, [...senders, ...(this.access.sandbox ? strangers : [])]);
+    const now = this.#account.clock.now();
+    this.#limitsOf(region).admit(now, destinations.length, destinations.length - strangers.length);
+    return await this.#store(region, submission, now);
   }
 
-  async #store(region: string, { mail, source, destinations, tags }: Submission): Promise<string> {
-    const at = this.#account.clock.now();
+  async #store(region: string, submission: Submission, at: Date): Promise<string> {
+    const { mail, source, destinations, tags, configurationSet } = submission;
     const number = this.accepted.length + 1;
     const messageId = `0100${at.getTime().toString(16).padStart(12, "0")}-${number.toString(16).padStart(8, "0")}-000000`;
-    const domain = region === "us-east-1" ? "email.amazonses.com" : `${region}.amazonses.com`;
-    const folder = join(this.#account.folder, "mail");
+    const isRejected = holdsVirus(mail.body);
+    const outcomes = destinations.map((address) => ({
+      address,
+      outcome: isRejected ? ("rejected" as const) : this.#recipients.receive(region, address, at),
+    }));
+    const deliveredTo = outcomes
+      .filter(({ outcome }) => outcome === "delivered" || outcome === "complained")
+      .map(({ address }) => address);
+    const folder = join(this.#account.folder, deliveredTo.length > 0 ? "mail" : "undelivered-mail");
     const file = join(folder, `${String(number).padStart(4, "0")}-${messageId}.eml`);
+    const judged: JudgedMail = {
+      ...{ messageId, file, source, destinations: [...destinations], deliveredTo, region, tags },
+      ...{ at, headers: mail.headers, configurationSet, outcomes },
+      identity: this.#identityOf(source) ?? source,
+    };
     // Counted before it is written, so that two at once do not get the same number.
-    this.accepted.push({ messageId, file, source, destinations: [...destinations], region, tags, at });
+    this.accepted.push(judged);
+    this.events.push(...eventsOf(judged, this.#account.accountId));
     await mkdir(folder, { recursive: true });
+    const domain = region === "us-east-1" ? "email.amazonses.com" : `${region}.amazonses.com`;
     // Bytes in, bytes out: the message was read as latin1.
     await writeFile(file, rewriteMail(mail, `${messageId}@${domain}`, at), "latin1");
     return messageId;
   }
 
-  /** In the sandbox recipients must be verified as senders are. */
+  /** Senders always; recipients in the sandbox. */
   #requireVerified(region: string, addresses: readonly string[]): void {
     const failed = [...new Set(addresses)].filter((address) => !this.isVerified(address));
     if (failed.length === 0) return;
@@ -101,27 +124,21 @@ export class Mailbox {
       `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failed.join(", ")}`,
     );
   }
+
+  #identityOf(address: string): string | undefined {
+    return [address.toLowerCase(), domainOf(address)].find((one) => this.#verified.has(one));
+  }
+
+  #limitsOf(region: string): SendingLimits {
+    const limits = this.#limits.get(region) ?? new SendingLimits(this.access);
+    this.#limits.set(region, limits);
+    return limits;
+  }
 }
 
 function requireRecipients(destinations: readonly string[]): void {
   if (destinations.length === 0) throw invalidValue("Empty destination");
   if (destinations.length > RECIPIENT_LIMIT) {
     throw invalidValue(`Recipient count exceeds ${RECIPIENT_LIMIT}.`);
-  }
-  const bad = destinations.find((address) => !/^[\x21-\x7e]+@[A-Za-z0-9.-]+$/.test(address));
-  if (bad !== undefined) throw invalidValue(`Illegal address`);
-}
-
-/** Names and values of tags: letters, digits, `_` and `-`, at most 256 (SES API, MessageTag). */
-function requireTags(tags: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(tags)) {
-    if (!/^[A-Za-z0-9_-]{1,256}$/.test(name))
-      throw invalidValue(
-        `Invalid tag name <${name}>: only alphanumeric ASCII characters, '_', and '-' are allowed.`,
-      );
-    if (!/^[A-Za-z0-9_-]{1,256}$/.test(value))
-      throw invalidValue(
-        `Invalid tag value <${value}>: only alphanumeric ASCII characters, '_', and '-' are allowed.`,
-      );
   }
 }

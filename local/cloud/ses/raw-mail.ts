@@ -1,4 +1,5 @@
-import { AwsError, invalidValue } from "../aws-error.ts";
+import { invalidValue } from "../aws-error.ts";
+import { requireHeaders } from "./header-rules.ts";
 
 /** A raw message, cut at its first empty line. Header lines keep their folding. */
 export interface RawMail {
@@ -14,49 +15,26 @@ export interface RawHeader {
   readonly value: string;
 }
 
-/** Headers that SES accepts only once (SES developer guide, "Amazon SES header fields"). */
-const SINGLE_INSTANCE: ReadonlySet<string> = new Set([
-  ...["accept-language", "archived-at", "auto-submitted", "bcc", "cc", "comments", "content-base"],
-  ...["content-class", "content-description", "content-disposition", "content-duration", "content-id"],
-  ...["content-language", "content-length", "content-location", "content-md5", "content-transfer-encoding"],
-  ...["content-type", "date", "delivered-to", "disposition-notification-options"],
-  ...["disposition-notification-to", "dkim-signature", "feedback-id", "from", "importance", "in-reply-to"],
-  ...["keywords", "list-archive", "list-help", "list-id", "list-owner", "list-post", "list-subscribe"],
-  ...["list-unsubscribe", "list-unsubscribe-post", "message-context", "message-id", "mime-version"],
-  ...["organization", "original-from", "original-message-id", "original-recipient", "original-subject"],
-  ...["precedence", "priority", "references", "reply-to", "return-path", "return-receipt-to", "sender"],
-  ...["solicitation", "sensitivity", "subject", "thread-index", "thread-topic", "to", "user-agent"],
-  ...["vbr-info"],
-]);
-
 /**
  * Takes a raw message apart.
- * @throws AwsError as SES refuses it: no header, a malformed one, a duplicate one
+ * @throws AwsError InvalidParameterValue for a malformed header, a duplicate one, a line that is too long
  */
 export function parseRawMail(raw: string): RawMail {
-  const end = /\r?\n\r?\n/.exec(raw);
+  requireLines(raw);
+  const end = /(?:^|\r?\n)\r?\n/.exec(raw);
   const head = end === null ? raw : raw.slice(0, end.index);
   const body = end === null ? "" : raw.slice(end.index + end[0].length);
   const headers = head
     .split(/\r?\n(?![ \t])/)
     .filter((field) => field !== "")
     .map(parseHeader);
-  requireSingle(headers);
+  requireHeaders(headers);
   return { headers, body };
 }
 
 /** The value of a header, by its lower-case name. */
 export function headerValue(mail: RawMail, name: string): string | undefined {
   return mail.headers.find((one) => one.name.toLowerCase() === name)?.value;
-}
-
-/** Bare addresses of a header like `"Owner, the" <owner@example.org>, other@example.org`. */
-export function bareAddresses(value: string | undefined): string[] {
-  return (value ?? "")
-    .replaceAll(/"(?:[^"\\]|\\.)*"/g, "")
-    .split(",")
-    .map((one) => (/<([^<>]+)>/.exec(one)?.[1] ?? one).trim())
-    .filter((one) => one !== "");
 }
 
 /**
@@ -70,27 +48,13 @@ export function rewriteMail(mail: RawMail, messageId: string, date: Date): strin
   return [...kept, ...own, "", mail.body].join("\r\n");
 }
 
-function parseHeader(field: string): RawHeader {
-  const colon = field.indexOf(":");
-  const name = field.slice(0, Math.max(0, colon)).trim();
-  if (!/^[!-9;-~]+$/.test(name)) throw invalidValue(`Invalid header: '${field.slice(0, 50)}'`);
-  return {
-    name,
-    field,
-    value: field
-      .slice(colon + 1)
-      .replaceAll(/\r?\n[ \t]+/g, " ")
-      .trim(),
-  };
+/** Lines hold 1000 characters at most, their end included (RFC 5321, 4.5.3.1.6; SES API, SendRawEmail). */
+function requireLines(raw: string): void {
+  if (/[^\r\n]{999}/.test(raw)) throw invalidValue("A line of the message is longer than 1000 characters.");
 }
 
-function requireSingle(headers: readonly RawHeader[]): void {
-  const seen = new Set<string>();
-  for (const { name } of headers) {
-    const lower = name.toLowerCase();
-    if (SINGLE_INSTANCE.has(lower) && seen.has(lower)) {
-      throw new AwsError("InvalidParameterValue", `Duplicate header '${name}'.`);
-    }
-    seen.add(lower);
-  }
+function parseHeader(field: string): RawHeader {
+  const colon = field.indexOf(":");
+  const value = field.slice(colon + 1).replaceAll(/\r?\n[ \t]+/g, " ");
+  return { name: colon === -1 ? field : field.slice(0, colon).trimEnd(), field, value: value.trim() };
 }

@@ -1,10 +1,15 @@
 import { AwsError, invalidValue } from "../aws-error.ts";
-import { type Params, requiredText, structure, structures, text, texts } from "../form.ts";
+import { type Params, requiredText, structure, text, texts } from "../form.ts";
+import { bareAddresses, givenAddresses } from "./address.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { bareAddresses, headerValue, parseRawMail } from "./raw-mail.ts";
+import { headerValue, parseRawMail } from "./raw-mail.ts";
+import { messageTags } from "./tags.ts";
 
-/** Size of a raw message, after base64 has been taken off (SES API, SendRawEmail). */
+/** Size of a raw message, its attachments in their base64 (SES quotas, version 1 of the API). */
 const SIZE_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** Between addresses of a header. Folded, because fifty of them do not fit on a line. */
+const SEPARATOR = ",\r\n ";
 
 /** SendRawEmail: the envelope is Source and Destinations; where they are absent, the headers say. */
 export async function sendRawEmail(mailbox: Mailbox, region: string, params: Params) {
@@ -15,16 +20,17 @@ export async function sendRawEmail(mailbox: Mailbox, region: string, params: Par
   const mail = parseRawMail(raw.toString("latin1"));
   const from = bareAddresses(headerValue(mail, "from"));
   if (from.length === 0) throw invalidValue("Missing required header 'From'.");
-  const source = bareAddresses(text(params, "Source") ?? headerValue(mail, "from"))[0] ?? "";
+  const given = text(params, "Source");
+  const source = given === undefined ? (from[0] ?? "") : onlyAddress(given);
   const others = ["sender", "return-path"].flatMap((name) => bareAddresses(headerValue(mail, name)));
-  const named = texts(params, "Destinations").flatMap(bareAddresses);
+  const named = givenAddresses(texts(params, "Destinations"));
   const inHeaders = ["to", "cc", "bcc"].flatMap((name) => bareAddresses(headerValue(mail, name)));
   const MessageId = await mailbox.accept(region, {
     mail,
     source,
     senders: [source, ...from, ...others],
     destinations: named.length > 0 ? named : inHeaders,
-    tags: messageTags(params),
+    tags: messageTags(params, mail),
     configurationSet: text(params, "ConfigurationSetName") ?? headerValue(mail, "x-ses-configuration-set"),
   });
   return { MessageId };
@@ -39,31 +45,33 @@ export async function sendEmail(mailbox: Mailbox, region: string, params: Params
   const replyTo = texts(params, "ReplyToAddresses");
   const message = structure(params, "Message");
   const subject = contentOf(structure(message, "Subject"));
+  const sender = onlyAddress(source);
+  const destinations = givenAddresses([...to, ...cc, ...texts(destination, "BccAddresses")]);
+  givenAddresses(replyTo);
   const headers = [
     ["From", source],
-    ["Reply-To", replyTo.join(", ")],
-    ["To", to.join(", ")],
-    ["Cc", cc.join(", ")],
+    ["Reply-To", replyTo.join(SEPARATOR)],
+    ["To", to.join(SEPARATOR)],
+    ["Cc", cc.join(SEPARATOR)],
     ["Subject", encodeWord(subject)],
     ["MIME-Version", "1.0"],
   ];
   const head = headers.filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${value}`);
   const raw = [...head, ...bodyLines(structure(message, "Body"))].join("\r\n");
+  const mail = parseRawMail(raw);
   const MessageId = await mailbox.accept(region, {
-    mail: parseRawMail(raw),
-    source: bareAddresses(source)[0] ?? "",
-    senders: bareAddresses(source),
-    destinations: [...to, ...cc, ...texts(destination, "BccAddresses")].flatMap(bareAddresses),
-    tags: messageTags(params),
+    ...{ mail, source: sender, senders: [sender], destinations },
+    tags: messageTags(params, mail),
     configurationSet: text(params, "ConfigurationSetName"),
   });
   return { MessageId };
 }
 
-function messageTags(params: Params): Record<string, string> {
-  return Object.fromEntries(
-    structures(params, "Tags").map((tag) => [text(tag, "Name") ?? "", text(tag, "Value") ?? ""]),
-  );
+/** Source is one address. @throws AwsError InvalidParameterValue */
+function onlyAddress(source: string): string {
+  const [address, ...others] = givenAddresses([source]);
+  if (address === undefined || others.length > 0) throw invalidValue("Illegal address");
+  return address;
 }
 
 function contentOf(content: Params): string {

@@ -2,8 +2,9 @@ import { AwsError } from "../aws-error.ts";
 import { type Params, requiredText, structure, text, texts } from "../form.ts";
 import type { ServiceModel } from "../service-model.ts";
 import { Repeated, type Xml } from "../xml.ts";
-import { type Mailbox, SANDBOX } from "./mailbox.ts";
+import type { Mailbox } from "./mailbox.ts";
 import { sendEmail, sendRawEmail } from "./send-mail.ts";
+import { sendStatistics } from "./statistics.ts";
 
 type Operation = (mailbox: Mailbox, region: string, params: Params) => Xml | Promise<Xml>;
 
@@ -11,10 +12,10 @@ type Operation = (mailbox: Mailbox, region: string, params: Params) => Xml | Pro
 export const SES_OPERATIONS: Readonly<Record<string, Operation>> = {
   SendRawEmail: sendRawEmail,
   SendEmail: sendEmail,
-  GetSendQuota: (mailbox) => ({
-    Max24HourSend: SANDBOX.mailsPerDay,
-    MaxSendRate: SANDBOX.mailsPerSecond,
-    SentLast24Hours: mailbox.sentLastDay(),
+  GetSendQuota: (mailbox, region) => ({
+    Max24HourSend: mailbox.access.mailsPerDay,
+    MaxSendRate: mailbox.access.mailsPerSecond,
+    SentLast24Hours: mailbox.sentLastDay(region),
   }),
   GetSendStatistics: sendStatistics,
   VerifyEmailIdentity: verifyEmailIdentity,
@@ -23,7 +24,7 @@ export const SES_OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateConfigurationSet: createConfigurationSet,
 };
 
-/** SES, version 1 of its API (query), in the sandbox as every new account is. */
+/** SES, version 1 of its API (query), in the sandbox unless it is told otherwise. */
 export function sesModel(mailbox: Mailbox): ServiceModel {
   return {
     service: "ses",
@@ -36,21 +37,6 @@ export function sesModel(mailbox: Mailbox): ServiceModel {
       kind: "xml",
       result: await SES_OPERATIONS[operation]?.(mailbox, region, params),
     }),
-  };
-}
-
-/** GetSendStatistics: data points of fifteen minutes (SES API, SendDataPoint). Nothing bounces here. */
-function sendStatistics(mailbox: Mailbox): Xml {
-  const quarter = 15 * 60 * 1000;
-  const points = Map.groupBy(mailbox.accepted, ({ at }) => Math.floor(at.getTime() / quarter) * quarter);
-  return {
-    SendDataPoints: [...points].map(([start, mails]) => ({
-      Timestamp: new Date(start),
-      DeliveryAttempts: mails.length,
-      Bounces: 0,
-      Complaints: 0,
-      Rejects: 0,
-    })),
   };
 }
 

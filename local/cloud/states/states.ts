@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error.ts";
 import type { ExecutionRecord } from "../contract.ts";
 import { jsonPage, readInput } from "../json-input.ts";
 import type { ServiceModel } from "../service-model.ts";
+import { startExecution } from "./start-execution.ts";
 
 const Described = z.object({ executionArn: z.string() });
 const Listed = z.object({
@@ -15,13 +16,14 @@ const Listed = z.object({
 
 /** What it can be asked. */
 export const STATES_OPERATIONS: Readonly<Record<string, (account: Account, input: unknown) => object>> = {
+  StartExecution: startExecution,
   DescribeExecution: (account, input) => {
     const { executionArn } = readInput(Described, input);
     if (!executionArn.startsWith("arn:aws:states:")) {
       throw new AwsError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${executionArn}'`);
     }
     const found = account.executions().find((one) => one.executionArn === executionArn);
-    if (found !== undefined) return describe(found);
+    if (found !== undefined) return { ...describe(found), input: JSON.stringify(found.input ?? {}) };
     throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
   },
   ListExecutions: (account, input) => {
@@ -49,7 +51,7 @@ export const STATES_OPERATIONS: Readonly<Record<string, (account: Account, input
   },
 };
 
-/** Step Functions (JSON 1.0): the executions that the engine keeps, as AWS would report them. */
+/** Step Functions (JSON 1.0): the executions that the engine keeps, as AWS would report and start them. */
 export function statesModel(account: Account): ServiceModel {
   return {
     service: "states",
@@ -62,14 +64,14 @@ export function statesModel(account: Account): ServiceModel {
     },
     carryOut: async ({ operation, json }) => ({
       kind: "json",
-      result: STATES_OPERATIONS[operation]?.(account, json) ?? {},
+      result: (await STATES_OPERATIONS[operation]?.(account, json)) ?? {},
     }),
   };
 }
 
 const Named = z.object({ executionArn: z.string().optional(), stateMachineArn: z.string().optional() });
 
-function describe(record: ExecutionRecord) {
+function describe({ input: _, ...record }: ExecutionRecord) {
   return { ...record, startDate: epochSeconds(record.startDate), stopDate: epochSeconds(record.stopDate) };
 }
 

@@ -89,4 +89,30 @@ describe("VirtualClock", () => {
     await clock.sleep(-1);
     expect(secondsSince(clock)).toBe(5);
   });
+
+  it("lets work that holds it sleep on it, and is held again from the instant of waking", async () => {
+    const clock = new VirtualClock(START);
+    const seen: number[] = [];
+    const late = clock.sleep(61_000).then(() => seen.push(secondsSince(clock)));
+    await clock.performing(async () => {
+      await clock.sleep(60_000);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      seen.push(secondsSince(clock));
+    });
+    await late;
+    expect(seen).toEqual([60, 61]);
+  });
+
+  it("stands still as long as other work goes on beside the one that sleeps", async () => {
+    const clock = new VirtualClock(START);
+    let isDone = false;
+    const sleeping = clock.performing(() => clock.sleep(1000));
+    await clock.during(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(secondsSince(clock)).toBe(0);
+      isDone = true;
+    });
+    await sleeping;
+    expect([isDone, secondsSince(clock)]).toEqual([true, 1]);
+  });
 });

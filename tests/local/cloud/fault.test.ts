@@ -32,7 +32,11 @@ describe("reading a fault", () => {
 
   test.each([
     ["no form at all", "broken", /expected service:Operation:ErrorCode.*image-failed, copy-failed@REGION/],
-    ["an unknown service lists the known", "s3:GetObject:X", /unknown service "s3"; known are ec2, ssm, ses/],
+    [
+      "an unknown service lists the known",
+      "sqs:SendMessage:X",
+      /unknown service "sqs"; known are ec2, ssm, ses/,
+    ],
     [
       "an unknown operation lists the known",
       "ec2:StopInstances:X",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESClient } from "@aws-sdk/client-ses";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -22,6 +23,7 @@ export interface Clients {
   readonly states: SFNClient;
   readonly dynamodb: DynamoDBClient;
   readonly quotas: ServiceQuotasClient;
+  readonly s3: S3Client;
 }
 
 /** Makes clients; without an endpoint they are AWS's. */
@@ -42,6 +44,7 @@ export function makeClients(region: string, endpoint?: string, maxAttempts = 1):
     states: new SFNClient(options),
     dynamodb: new DynamoDBClient(options),
     quotas: new ServiceQuotasClient(options),
+    s3: new S3Client(options),
   };
 }
 

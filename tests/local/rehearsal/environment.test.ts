@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { enterEnvironment } from "../../../local/rehearsal/environment.ts";
 
-const FUNCTION = { stage: "test", region: "us-east-1", fleetFile: "fleet.json" };
+const FUNCTION = { stage: "test", region: "us-east-1", fleetFile: "fleet.json", bucket: "bucket" };
 
 let former: NodeJS.ProcessEnv;
 beforeEach(() => {
@@ -20,6 +20,7 @@ it("a rehearsal's functions find its cloud, and nothing of the stranger's own AW
     AWS_REGION: "us-east-1",
     NIGHTSHIFT_STAGE: "test",
     NIGHTSHIFT_FLEET: "fleet.json",
+    NIGHTSHIFT_BUCKET: "bucket",
     NIGHTSHIFT_SSH_PORT: "2222",
     AWS_ENDPOINT_URL: "http://127.0.0.1:1",
     AWS_ACCESS_KEY_ID: "REHEARSAL",

@@ -27,6 +27,7 @@ it.each<[string, Resource, boolean]>([
   ["a pipe's key", resource("parameter", { name: "/nightshift/pipes/mail" }), false],
   ["a build's SSH key", resource("parameter", { name: "/nightshift/prod/builds/base-1/ssh-key" }), true],
   ["what is written down of builds and mails", resource("table-item"), false],
+  ["usage, and what the nights keep of it", resource("object"), false],
   ["a builder, for as long as EC2 knows it", resource("instance"), true],
   ["a builder's disk", resource("volume"), true],
   ["a build's key pair", resource("key-pair"), true],

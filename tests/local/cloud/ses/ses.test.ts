@@ -10,8 +10,8 @@ import {
   type SendRawEmailCommandInput,
   VerifyEmailIdentityCommand,
 } from "@aws-sdk/client-ses";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { failure, openRehearsedAccount, type RehearsedAccount } from "../rehearsed-account.ts";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openRehearsedAccount, type RehearsedAccount } from "../rehearsed-account.ts";
 
 let account: RehearsedAccount;
 beforeAll(async () => {
@@ -31,8 +31,10 @@ function message(...headers: string[]): Uint8Array {
   return Buffer.from([...all, "", "the body", ""].join("\r\n"));
 }
 
-const send = (Data: Uint8Array, input: Partial<SendRawEmailCommandInput> = {}, region = "us-east-1") =>
-  account.in(region).ses.send(new SendRawEmailCommand({ RawMessage: { Data }, ...input }));
+function send(Data: Uint8Array, input: Partial<SendRawEmailCommandInput> = {}, region = "us-east-1") {
+  account.wait(1); // the sandbox's rate
+  return account.in(region).ses.send(new SendRawEmailCommand({ RawMessage: { Data }, ...input }));
+}
 
 test("an accepted mail goes into the mailbox as SES would send it", async () => {
   const tags = [{ Name: "nightshift-send", Value: "k_1" }];
@@ -54,7 +56,7 @@ test("an accepted mail goes into the mailbox as SES would send it", async () => 
   });
   const text = await readFile(mail?.file ?? "", "latin1");
   expect(text).toContain(`Message-ID: <${MessageId}@email.amazonses.com>\r\n`);
-  expect(text).toMatch(/^Date: Fri, 20 Nov 2026 12:00:00 \+0000\r$/m);
+  expect(text).toMatch(/^Date: Fri, 20 Nov 2026 12:00:01 \+0000\r$/m);
   expect(text).toContain("References: <thread@example.org>\r\n"); // kept
   expect(text).toContain("X-Folded: one\r\n two\r\n");
   expect(text).toMatch(/\r\n\r\nthe body\r\n$/);
@@ -67,74 +69,28 @@ test("other regions have a domain of their own in the Message-ID", async () => {
   expect(text).toContain(`<${MessageId}@eu-west-1.amazonses.com>`);
 });
 
-describe("refused", () => {
-  const unverified = (name: string) =>
-    new RegExp(
-      `^MessageRejected: Email address is not verified. The following identities failed the check in region US-EAST-1: ${name}$`,
-    );
-  const many = Array.from({ length: 51 }, (_, index) => `r${index}@example.org`);
-  const rows: [why: string, data: Uint8Array, input: Partial<SendRawEmailCommandInput>, error: RegExp][] = [
-    ["Source not verified", message(), { Source: "who@example.com" }, unverified("who@example.com")],
-    [
-      "From not verified",
-      Buffer.from("From: a@example.com\r\nTo: b@example.org\r\n\r\n"),
-      { Source: "night@example.org" },
-      unverified("a@example.com"),
-    ],
-    ["Sender not verified", message("Sender: s@example.com"), {}, unverified("s@example.com")],
-    [
-      "a recipient, in the sandbox",
-      message(),
-      { Destinations: ["x@example.com"] },
-      unverified("x@example.com"),
-    ],
-    ["a header twice", message("Subject: again"), {}, /^InvalidParameterValue: Duplicate header 'Subject'/],
-    [
-      "two signatures",
-      message("DKIM-Signature: 1", "DKIM-Signature: 2"),
-      {},
-      /^InvalidParameterValue: Duplicate header 'DKIM-Signature'/,
-    ],
-    [
-      "51 recipients",
-      message(),
-      { Destinations: many },
-      /^InvalidParameterValue: Recipient count exceeds 50/,
-    ],
-    [
-      "no From",
-      Buffer.from("To: b@example.org\r\n\r\n"),
-      {},
-      /^InvalidParameterValue: Missing required header 'From'/,
-    ],
-    [
-      "more than 10 MB",
-      Buffer.concat([message(), Buffer.alloc(10 * 1024 * 1024)]),
-      {},
-      /^InvalidParameterValue: Message length is more than 10485760 bytes/,
-    ],
-    [
-      "an address as a tag",
-      message(),
-      { Tags: [{ Name: "to", Value: "a@b" }] },
-      /^InvalidParameterValue: Invalid tag value/,
-    ],
-    [
-      "no such configuration set",
-      message(),
-      { ConfigurationSetName: "none" },
-      /^ConfigurationSetDoesNotExist.*: Configuration set <none> does not exist/,
-    ],
-  ];
-  test.each(rows)("%s", async (_why, data, input, error) => {
-    const before = account.cloud.mails().length;
-    expect(await failure(send(data, input))).toMatch(error);
-    expect(account.cloud.mails()).toHaveLength(before);
-  });
-});
-
 test("Received may stand twice, and so may what SES does not know", async () => {
   await send(message("Received: a", "Received: b", "X-Mine: 1", "X-Mine: 2"));
+});
+
+test("tags in the message's own header count when the request has none", async () => {
+  await send(message("X-SES-MESSAGE-TAGS: kind=statement, month=2026-11"));
+  expect(account.cloud.mails().at(-1)?.tags).toEqual({ kind: "statement", month: "2026-11" });
+});
+
+test("fifty recipients of SendEmail stand on folded lines", async () => {
+  account.wait(1);
+  const ToAddresses = Array.from(
+    { length: 50 },
+    (_, index) => `Reader ${index} <reader-${index}@example.org>`,
+  );
+  const Message = { Subject: { Data: "all" }, Body: { Text: { Data: "text" } } };
+  await account.ses.send(
+    new SendEmailCommand({ Source: "night@example.org", Destination: { ToAddresses }, Message }),
+  );
+  account.wait(50);
+  const text = await readFile(account.cloud.mails().at(-1)?.file ?? "", "latin1");
+  expect(text.replaceAll("\r\n ", " ")).toContain(`To: ${ToAddresses.join(", ")}\r\n`);
 });
 
 test("a configuration set that exists is accepted", async () => {
@@ -143,6 +99,7 @@ test("a configuration set that exists is accepted", async () => {
 });
 
 test("SendEmail: SES composes", async () => {
+  account.wait(1);
   await account.ses.send(
     new SendEmailCommand({
       Source: "night@example.org",
@@ -171,11 +128,12 @@ test("identities and quota", async () => {
     "new@example.com": { VerificationStatus: "Success" },
     "example.org": { VerificationStatus: "Success" },
   });
-  const recipients = account.cloud.mails().reduce((sum, { destinations }) => sum + destinations.length, 0);
+  const here = account.cloud.mails().filter(({ region }) => region === "us-east-1");
+  const recipients = here.reduce((sum, { destinations }) => sum + destinations.length, 0);
   const quota = await account.ses.send(new GetSendQuotaCommand({}));
   expect(quota).toMatchObject({ Max24HourSend: 200, MaxSendRate: 1, SentLast24Hours: recipients });
   const { SendDataPoints } = await account.ses.send(new GetSendStatisticsCommand({}));
-  expect(SendDataPoints?.[0]?.DeliveryAttempts).toBe(account.cloud.mails().length);
+  expect(SendDataPoints?.[0]?.DeliveryAttempts).toBe(here.length);
   account.wait(86_400);
   expect((await account.ses.send(new GetSendQuotaCommand({}))).SentLast24Hours).toBe(0);
 });
