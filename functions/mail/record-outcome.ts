@@ -1,23 +1,24 @@
-import { z } from "#platform";
-import type { SendLedger } from "./ports.ts";
+import type { SendLedger, Suppressions } from "./ports.ts";
+import { type SesEvent, tellingOf } from "./ses-event.ts";
 
 /**
- * SES's "Email Sent" event as EventBridge delivers it (SES developer guide, "Monitoring with EventBridge"): best
- * effort, possibly twice and out of order. Only what is used is described; the rest is dropped.
+ * Notes what SES tells of a mail of ours: that it accepted it, which settles a send in doubt, and what became of it.
+ * Whoever bounces for good or complains gets no mail any more. Safe to repeat, in any order.
  */
-export const SendEventSchema = z.object({
-  detail: z.object({
-    mail: z.object({
-      messageId: z.string().min(1),
-      tags: z.record(z.string(), z.array(z.string())).default({}),
-    }),
-  }),
-});
-
-export type SendEvent = z.infer<typeof SendEventSchema>;
-
-/** Settles a send that SES says it accepted. Mail of others, which lacks our tag, is passed over. */
-export async function recordOutcome(event: SendEvent, ledger: SendLedger): Promise<void> {
-  const { messageId, tags } = event.detail.mail;
-  for (const key of tags["nightshift-send"] ?? []) await ledger.markSent(key, messageId);
+export async function recordOutcome(
+  stage: string,
+  event: SesEvent,
+  { ledger, suppressions }: { ledger: SendLedger; suppressions: Suppressions },
+): Promise<void> {
+  const told = tellingOf(stage, event);
+  if (told === undefined) return;
+  const { keys, sesMessageId, recipient, outcome, verdict } = told;
+  for (const key of keys) {
+    if (outcome === undefined) await ledger.markSent(key, sesMessageId);
+    else await ledger.record(key, sesMessageId, outcome);
+  }
+  if (outcome === undefined || recipient === undefined) return;
+  const reason = `${outcome.kind} ${outcome.reason}`.trim();
+  if (verdict === "suppress") await suppressions.suppress(recipient, reason, outcome.at);
+  if (verdict === "count") await suppressions.countTransient(recipient, outcome.at);
 }

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { clientSettings, type Settings } from "#platform";
 import type { SendLedger, SendState } from "../ports.ts";
+import { conditionalWrite } from "./conditional-write.ts";
 
 /** The ledger in DynamoDB: table `nightshift-STAGE-mail-sends`, key `key`. */
 export function dynamoDbSendLedger(settings: Settings): SendLedger {
@@ -16,7 +17,7 @@ export function dynamoDbSendLedger(settings: Settings): SendLedger {
 
   return {
     claim: async (key, messageId, now) => {
-      const ours = await conditional(() =>
+      const ours = await conditionalWrite(() =>
         client.send(
           new UpdateItemCommand({
             TableName,
@@ -34,7 +35,7 @@ export function dynamoDbSendLedger(settings: Settings): SendLedger {
       return toState(standing.Item);
     },
     takeOver: (key, seenClaimedAt, now) =>
-      conditional(() =>
+      conditionalWrite(() =>
         client.send(
           new UpdateItemCommand({
             TableName,
@@ -49,7 +50,7 @@ export function dynamoDbSendLedger(settings: Settings): SendLedger {
         ),
       ),
     release: async (key) => {
-      await conditional(() =>
+      await conditionalWrite(() =>
         client.send(
           new DeleteItemCommand({
             TableName,
@@ -69,6 +70,22 @@ export function dynamoDbSendLedger(settings: Settings): SendLedger {
         }),
       );
     },
+    // Each kind has an attribute of its own, so that one write needs no order: the first told stays.
+    record: async (key, sesMessageId, { kind, at, reason }) => {
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: keyOf(key),
+          UpdateExpression:
+            "SET sesMessageId = if_not_exists(sesMessageId, :id), #kind = if_not_exists(#kind, :told)",
+          ExpressionAttributeNames: { "#kind": kind },
+          ExpressionAttributeValues: {
+            ":id": { S: sesMessageId },
+            ":told": { S: `${at.toISOString()} ${reason}`.trim() },
+          },
+        }),
+      );
+    },
   };
 }
 
@@ -80,14 +97,4 @@ export function sendTableName(stage: string): string {
 function toState(item: Readonly<Record<string, AttributeValue>> | undefined): SendState {
   if (item?.sesMessageId !== undefined) return { state: "sent" };
   return { state: "claimed", claimedAt: new Date(item?.claimedAt?.S ?? 0) };
-}
-
-async function conditional(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
-    throw error;
-  }
 }

@@ -44,6 +44,10 @@ describe("a message that is refused, with the field named", () => {
     ["an id that adds a header: it travels as X-Nightshift-Message", "id", { id: "a\r\nBcc: x@example.org" }],
     ["no id", "id", { id: "" }],
     ["no text", "text", { text: undefined }],
+    ["a place for answers that adds a header", "replyTo", { replyTo: "a@example.org\r\nBcc: b@example.org" }],
+    ["a local part beyond ASCII, which SES does not deliver to", "to.0", { to: ["jürgen@example.org"] }],
+    ["a domain beyond ASCII, which belongs into punycode", "to.0", { to: ["root@bücher.example"] }],
+    ["a control character in an address", "to.0", { to: ["ro\u0000ot@example.org"] }],
   ];
   test.each(rows)("%s (%s)", (_why, field, change) => {
     const { error } = MessageSchema.safeParse({ ...MESSAGE, ...change });
@@ -57,6 +61,11 @@ describe("a message that is taken", () => {
     ["line breaks belong into the text", { text: "a\r\n\r\nb\n" }],
     ["letters of any language", { subject: "Abbild „base“: gebaut ✓" }],
     ["an address with a tag", { to: ["root+nightshift@example.org"] }],
+    ["a domain in punycode", { to: ["root@xn--bcher-kva.example"] }],
+    [
+      "HTML beside the text, and a place for answers",
+      { html: "<p>It is there.</p>", replyTo: "b@example.org" },
+    ],
     ["fifty recipients", { to: Array.from({ length: 50 }, (_, i) => `u${i}@example.org`) }],
   ];
   test.each(rows)("%s", (_why, change) => {

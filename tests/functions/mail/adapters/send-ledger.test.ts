@@ -1,5 +1,9 @@
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { dynamoDbSendLedger } from "../../../../functions/mail/adapters/dynamodb-send-ledger.ts";
+import {
+  dynamoDbSendLedger,
+  sendTableName,
+} from "../../../../functions/mail/adapters/dynamodb-send-ledger.ts";
 import type { SendLedger } from "../../../../functions/mail/ports.ts";
 import { type OpenStage, openStage } from "../../ami/fakes/open-stage.ts";
 import { fakeLedger } from "../fakes/fake-ledger.ts";
@@ -75,5 +79,33 @@ describe.each(LEDGERS)("a send in %s", (_name, make) => {
 
   test("that does not exist cannot be taken over", async () => {
     expect(await make().takeOver(newKey(), START, LATER)).toBe(false);
+  });
+
+  test("whose outcome is told was sent, though nobody claimed it or SES's event of that was lost", async () => {
+    const [ledger, key] = [make(), newKey()];
+    await ledger.record(key, "ses-1", { kind: "delivered", at: LATER, reason: "" });
+    await ledger.record(key, "ses-1", { kind: "bounced", at: START, reason: "Permanent General" });
+    expect(await ledger.claim(key, "m", EVEN_LATER)).toEqual({ state: "sent" });
+  });
+});
+
+test("outcomes stand on the item, each kind on its own, as they were told first", async () => {
+  const [ledger, key] = [dynamoDbSendLedger(open.settings()), newKey()];
+  await ledger.claim(key, "m", START);
+  await ledger.record(key, "ses-1", { kind: "complained", at: EVEN_LATER, reason: "abuse" });
+  await ledger.record(key, "ses-1", { kind: "delivered", at: LATER, reason: "" });
+  await ledger.record(key, "ses-2", { kind: "complained", at: EVEN_LATER, reason: "again" });
+  await ledger.markSent(key, "ses-3");
+  const { settings } = open;
+  const client = new DynamoDBClient({ region: settings().region });
+  const Key = { key: { S: key } };
+  const { Item } = await client.send(new GetItemCommand({ TableName: sendTableName(settings().stage), Key }));
+  expect(Item).toEqual({
+    ...Key,
+    messageId: { S: "m" },
+    claimedAt: { S: START.toISOString() },
+    sesMessageId: { S: "ses-1" },
+    complained: { S: `${EVEN_LATER.toISOString()} abuse` },
+    delivered: { S: LATER.toISOString() },
   });
 });

@@ -1,31 +1,45 @@
-import { MailRefusedError } from "../../../../functions/mail/failures.ts";
+import {
+  AnswerLostError,
+  MailRefusedError,
+  QuotaUsedUpError,
+  SenderRefusedError,
+  SendingTooFastError,
+} from "../../../../functions/mail/failures.ts";
 import type { MailSender } from "../../../../functions/mail/ports.ts";
 
 /** How one call of SES goes. "lost" is the hard case: the mail is on its way, but the answer never came. */
-export type Turn = "accept" | "refuse" | "throttle" | "break" | "lost";
+export type Turn = "accept" | "refuse" | "refuse-sender" | "throttle" | "quota" | "forbid" | "break" | "lost";
+
+export interface SentMail {
+  readonly recipient: string;
+  readonly key: string;
+  readonly id: string;
+  readonly from: string;
+}
 
 /** SES in memory: its calls go as `turns` says, then all are accepted. `mails` is what it accepted. */
-export function fakeSender(
-  ...turns: Turn[]
-): MailSender & { readonly mails: { recipient: string; key: string; id: string }[] } {
-  const mails: { recipient: string; key: string; id: string }[] = [];
+export function fakeSender(...turns: Turn[]): MailSender & { readonly mails: SentMail[] } {
+  const mails: SentMail[] = [];
   return {
     mails,
-    send: async (_message, recipient, key) => {
+    send: async (message, recipient, key) => {
       const turn = turns.shift() ?? "accept";
       await new Promise(setImmediate); // so that two runs at once really are
-      if (turn === "refuse") throw new MailRefusedError("SES refused it");
-      if (turn === "throttle") throw serviceError("Throttling", "client");
-      if (turn === "break") throw serviceError("InternalFailure", "server");
+      if (turn !== "accept" && turn !== "lost") throw ERRORS[turn]();
       const id = `ses-${mails.length + 1}`;
-      mails.push({ recipient, key, id });
-      if (turn === "lost") throw Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+      mails.push({ recipient, key, id, from: message.from });
+      if (turn === "lost") throw new AnswerLostError("socket hang up");
       return id;
     },
   };
 }
 
-/** An exception as the AWS SDK makes it (smithy ServiceException). */
-function serviceError(name: string, $fault: "client" | "server"): Error {
-  return Object.assign(new Error(name), { name, $fault });
-}
+const ERRORS: Record<Exclude<Turn, "accept" | "lost">, () => Error> = {
+  refuse: () => new MailRefusedError("SES refused it"),
+  "refuse-sender": () => new SenderRefusedError("SES does not know us"),
+  throttle: () => new SendingTooFastError("Maximum sending rate exceeded."),
+  quota: () => new QuotaUsedUpError("Daily message quota exceeded."),
+  // As the AWS SDK makes it (smithy ServiceException).
+  forbid: () => Object.assign(new Error("not allowed"), { name: "AccessDenied", $fault: "client" }),
+  break: () => new AnswerLostError("InternalFailure"),
+};

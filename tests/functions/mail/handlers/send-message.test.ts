@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { handler as recordOutcome } from "../../../../functions/mail/handlers/record-outcome.ts";
 import { handler as sendMessage } from "../../../../functions/mail/handlers/send-message.ts";
 import { sendKey } from "../../../../functions/mail/message.ts";
-import { DOUBT_SECONDS } from "../../../../functions/mail/send-message.ts";
+import { DOUBT_SECONDS } from "../../../../functions/mail/send-once.ts";
 import { type OpenStage, openStage } from "../../ami/fakes/open-stage.ts";
+import { sampleEvent } from "../fakes/ses-events.ts";
 
 const MESSAGE = {
   id: "base-20261122-0400/built",
@@ -22,8 +23,8 @@ const mails = () => open.stage.cloud.mails();
 
 test("a message becomes a mail, once, and carries what SES's event will bring back", async () => {
   open = await openStage();
-  expect(await send()).toEqual({ sent: 1, already: 0 });
-  expect(await send()).toEqual({ sent: 0, already: 1 });
+  expect(await send()).toEqual({ sent: 1, already: 0, suppressed: 0 });
+  expect(await send()).toEqual({ sent: 0, already: 1, suppressed: 0 });
   expect(mails()).toHaveLength(1);
   const [mail] = mails();
   expect(mail).toMatchObject({
@@ -57,13 +58,13 @@ describe("SES says no", () => {
   test("for good: refused by name, and free to go once the cause is put right", async () => {
     open = await openStage("ses:SendRawEmail:MessageRejected");
     await expect(send()).rejects.toMatchObject({ name: "MailRefusedError" });
-    expect(await send()).toEqual({ sent: 1, already: 0 });
+    expect(await send()).toEqual({ sent: 1, already: 0, suppressed: 0 });
   });
 
   test("too fast: worth another try, which succeeds", async () => {
     open = await openStage("ses:SendRawEmail:Throttling");
     await expect(send()).rejects.toMatchObject({ name: "TransientError" });
-    expect(await send()).toEqual({ sent: 1, already: 0 });
+    expect(await send()).toEqual({ sent: 1, already: 0, suppressed: 0 });
     expect(mails()).toHaveLength(1);
   });
 });
@@ -74,21 +75,17 @@ describe("SES's answer says nothing", () => {
     await expect(send()).rejects.toMatchObject({ name: "TransientError" });
     await expect(send()).rejects.toMatchObject({ name: "SendInDoubtError" });
     open.stage.clock.advance(DOUBT_SECONDS * 1000);
-    expect(await send()).toEqual({ sent: 1, already: 0 });
+    expect(await send()).toEqual({ sent: 1, already: 0, suppressed: 0 });
     expect(mails()).toHaveLength(1);
   });
 
   test("a whole event as EventBridge delivers it settles the doubt: nothing is sent again", async () => {
     open = await openStage("ses:SendRawEmail:InternalFailure");
     await expect(send()).rejects.toThrow();
-    const sample = readFileSync(
-      new URL("../../../../events/samples/ses-email-sent.json", import.meta.url),
-      "utf8",
-    );
     const key = sendKey("rehearsal", MESSAGE.id, "root@example.org");
-    await open.call(recordOutcome, JSON.parse(sample.replace(/[0-9a-f]{40}/, key)));
+    await open.call(recordOutcome, sampleEvent("sent", { key, stage: "rehearsal" }));
     open.stage.clock.advance(DOUBT_SECONDS * 1000);
-    expect(await send()).toEqual({ sent: 0, already: 1 });
+    expect(await send()).toEqual({ sent: 0, already: 1, suppressed: 0 });
     expect(mails()).toEqual([]);
   });
 });

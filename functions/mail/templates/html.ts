@@ -1,0 +1,145 @@
+import { chartInWords, heights } from "./chart.ts";
+import type { Bar, Block, Document, Footer, Row } from "./document.ts";
+import { BAR_PIXELS, DARK_STYLE, type Part, STYLES } from "./html-style.ts";
+import { alignedAtPoint } from "./in-words.ts";
+
+/** Columns of a chart, so that a bar is as wide on the first night as on the thirtieth. */
+const CHART_COLUMNS = 30;
+/** RFC 5322, 2.1.1: a line has at most 998 characters. Entities and tags take the rest. */
+const WORD_CHARACTERS = 60;
+const LINE_CHARACTERS = 100;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A document as an HTML page that needs nothing but itself, with a newline at its end. */
+export function htmlOf({ subject, tone, heading, blocks, footer }: Document): string {
+  const sheet = tone === "warning" ? "alert" : "sheet";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${prose(subject)}</title>
+<style>
+${DARK_STYLE}
+</style>
+</head>
+<body class="page" style="${STYLES.page}">
+${element("div", sheet, [element("h1", "heading", prose(heading)), ...blocks.map(blockHtml)])}
+${element("div", "footer", footerLines(footer))}
+</body>
+</html>
+`;
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return element("p", "paragraph", prose(block.text));
+    case "section":
+      return element("h2", "section", prose(block.text));
+    case "command":
+      return element("pre", "command", escaped(block.text));
+    case "list":
+      return element(
+        "ul",
+        "list",
+        block.items.map((item) => `<li>${prose(item)}</li>`),
+      );
+    case "action":
+      return element("div", "action", [
+        element("a", "button", prose(block.label), ` href="${escaped(block.link)}"`),
+        element("span", "address", prose(block.link)),
+      ]);
+    case "facts":
+      return table(block.rows, "value");
+    case "figures":
+      return table(aligned(block.rows), "figure");
+    case "chart":
+      return chartHtml(block.title, block.bars);
+  }
+}
+
+/** Digits of the fixed font have the width of a no-break space, so the points of amounts stand below each other. */
+function aligned(rows: readonly Row[]): Row[] {
+  const values = alignedAtPoint(
+    rows.map(({ value }) => value),
+    "\u00a0",
+  );
+  return rows.map((row, index) => ({ ...row, value: values[index]?.trimStart() ?? row.value }));
+}
+
+/** A note belongs to the words of a table: beneath the value, or beside a figure, beneath its label. */
+function table(rows: readonly Row[], part: "value" | "figure"): string {
+  const lines = rows.map(({ label, value, note, total }) => {
+    const strong = (text: string) => (total ? `<strong>${prose(text)}</strong>` : prose(text));
+    const below = note === undefined ? "" : `\n${element("span", "note", prose(note))}`;
+    const head = strong(label) + (part === "figure" ? below : "");
+    const cell = strong(value) + (part === "value" ? below : "");
+    return `<tr>\n${element("th", "label", head, ' scope="row"')}\n${element("td", part, cell)}\n</tr>`;
+  });
+  return element("table", "table", lines);
+}
+
+function chartHtml(title: string, bars: readonly Bar[]): string {
+  const words = chartInWords(bars);
+  const empty = Array.from({ length: CHART_COLUMNS }, () => 0n);
+  const levels = [...empty, ...heights(bars, BAR_PIXELS)].slice(-CHART_COLUMNS);
+  const slots = levels.map((level) =>
+    element(
+      "td",
+      "slot",
+      level === 0n ? "" : `\n<div class="bar" style="height:${level}px;${STYLES.bar}"></div>`,
+    ),
+  );
+  const label = ` role="img" aria-label="${escaped(`${title}: ${words}`)}"`;
+  return element("div", "chart", [
+    element("div", "title", prose(title)),
+    element("table", "bars", ["<tr>", ...slots, "</tr>"], label),
+    element("span", "note", prose(words)),
+  ]);
+}
+
+function footerLines({ service, site, lines }: Footer): string[] {
+  const link = element("a", "link", prose(site), ` href="${escaped(site)}"`);
+  return [`${prose(service)}, ${link}`, ...lines.map(prose)].map((line) => `<div>${line}</div>`);
+}
+
+/** Several children stand on lines of their own. */
+function element(tag: string, part: Part, content: string | readonly string[], attributes = ""): string {
+  const inner = typeof content === "string" ? content : `\n${content.join("\n")}\n`;
+  return `<${tag} class="${part}" style="${STYLES[part]}"${attributes}>${inner}</${tag}>`;
+}
+
+/** Text between tags: escaped, and in lines that are not too long. What is broken in a long word cannot be seen. */
+function prose(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + word.length > LINE_CHARACTERS) {
+      lines.push(line);
+      line = brokenWord(word);
+    } else line = line === "" ? brokenWord(word) : `${line} ${brokenWord(word)}`;
+  }
+  return [...lines, line].join("\n");
+}
+
+function brokenWord(word: string): string {
+  const characters = [...word];
+  if (characters.length <= WORD_CHARACTERS) return escaped(word);
+  const rest = brokenWord(characters.slice(WORD_CHARACTERS).join(""));
+  return `${escaped(characters.slice(0, WORD_CHARACTERS).join(""))}<wbr\n>${rest}`;
+}
+
+/** Text in which nothing is a tag, an entity or the end of an attribute. */
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}

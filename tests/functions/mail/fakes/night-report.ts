@@ -1,0 +1,27 @@
+/** The owner's report of a quiet night, as billing composes it. */
+export const NIGHT_REPORT = {
+  id: "night/2026-11-22/settled/0123456789abcdef",
+  template: "night-report" as const,
+  to: "root@example.org",
+  facts: {
+    day: "2026-11-22",
+    state: "closed" as const,
+    reasons: [],
+    approve: null,
+    accounts: 3,
+    revenue: "3000000000000000",
+    storage: "2000000000000000",
+    bandwidth: "1000000000000000",
+    storedBytes: "6000",
+    bytesIn: "4",
+    bytesOut: "5",
+    low: 0,
+    suspended: 0,
+    deletable: [],
+    unbilled: [],
+    previous: null,
+    largest: [],
+    history: [{ day: "2026-11-22", accounts: 3, revenue: "3000000000000000" }],
+    mail: { sent: 2, already: 0, suppressed: 0, refused: [] },
+  },
+};
