@@ -22,6 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), "nightshift-bench-"));
 try {
   warnIfBusy();
   benchRehearsal();
+  benchCharges();
   await benchBundles();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -48,6 +49,12 @@ function benchRehearsal(): void {
   console.log("ami-build, one real run");
   console.log(`  state transitions  ${transitions}`);
   console.log(`  list price         $${costUsd.toFixed(4)}\n`);
+}
+
+function benchCharges(): void {
+  console.log(
+    execFileSync(process.execPath, [join(import.meta.dirname, "billing.ts")], { encoding: "utf8" }),
+  );
 }
 
 async function benchBundles(): Promise<void> {

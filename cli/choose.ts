@@ -38,3 +38,22 @@ export function readPort(text: string): number {
   }
   return port;
 }
+
+/** A day. @throws OperatorError unless it is one, written like 2026-11-22 */
+export function readDay(text: string): string {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime());
+  if (isDay && day.toISOString().startsWith(text)) return text;
+  throw new OperatorError(`${text} is not a day`, "Write it like 2026-11-22.");
+}
+
+/** Dollars as attodollars, in text. @throws OperatorError unless it is a positive amount */
+export function readDollars(text: string): string {
+  const [, whole = "", decimals = ""] = /^(\d{1,15})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
+  const amount = whole === "" ? 0n : BigInt(whole) * 10n ** 18n + BigInt(decimals.padEnd(18, "0"));
+  if (amount > 0n) return String(amount);
+  throw new OperatorError(
+    `${text} is not an amount of dollars`,
+    "Write it like 25 or 25.00, without a sign.",
+  );
+}

@@ -5,7 +5,8 @@ import type { RehearsalReport } from "../local/rehearsal/report.ts";
 export type Rehearse = (options: {
   readonly root: string;
   readonly machine: string;
-  readonly image: string;
+  /** Of the fleet, when the machine is about one. */
+  readonly image?: string;
   readonly fleetFile: string;
   /** The rehearsal's own folder, for its executions and artifacts. */
   readonly folder: string;
@@ -21,7 +22,7 @@ export type RunOnAws = (options: {
   readonly root: string;
   readonly machine: string;
   readonly stage: string;
-  readonly input: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, unknown>>;
   /** Name of the execution, unique per machine and input. */
   readonly name: string;
   readonly fleetFile: string;

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { register as registerAccounts } from "./commands/accounts.ts";
+import { register as registerBilling } from "./commands/billing.ts";
 import { register as registerCheck } from "./commands/check.ts";
 import { register as registerDiagram } from "./commands/diagram.ts";
+import { register as registerMail } from "./commands/mail.ts";
 import { register as registerReap } from "./commands/reap.ts";
 import { register as registerRehearse } from "./commands/rehearse.ts";
 import { register as registerRun } from "./commands/run.ts";
@@ -8,6 +11,7 @@ import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerShow } from "./commands/show.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerTimetable } from "./commands/timetable.ts";
+import { register as registerUsage } from "./commands/usage.ts";
 import type { Deps } from "./deps.ts";
 import { explainError } from "./explain-error.ts";
 
@@ -16,6 +20,10 @@ const REGISTER = [
   registerRehearse,
   registerRun,
   registerReap,
+  registerBilling,
+  registerAccounts,
+  registerUsage,
+  registerMail,
   registerStatus,
   registerShow,
   registerTimetable,

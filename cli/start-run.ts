@@ -31,17 +31,20 @@ interface Outcome {
 /**
  * Starts a machine on real AWS, deployed or in this process, and follows it to its end. Its name follows from its
  * input, so that the same run started twice within a minute is one run.
+ * @param about the machine's input besides the time
+ * @param subject what the name says of it
  */
 export async function startRun(
   deps: Deps,
   machine: string,
-  about: Readonly<Record<string, string>>,
+  about: Readonly<Record<string, unknown>>,
   options: RunOptions,
+  subject: readonly string[] = Object.values(about).map(String),
 ): Promise<void> {
   requireEngine(options);
   const time = options.time === undefined ? thisMinute(deps.now()) : readTime(options.time);
   const input = { ...about, time: time.toISOString() };
-  const name = [machine, ...Object.values(about), time.toISOString().replaceAll(/[:.]/g, "-")].join("-");
+  const name = executionName(machine, subject, time);
   const run = options.engine === "embedded" ? runHere : runDeployed;
   const outcome = await run(deps, machine, name, input, options);
   if (options.json === true) deps.out.write(`${JSON.stringify(outcome, null, 2)}\n`);
@@ -70,6 +73,13 @@ function requireEngine({ engine, cloud }: RunOptions): void {
   }
 }
 
+/** At most 80 characters, of which Step Functions allows only some (its guide, "Service quotas"). */
+function executionName(machine: string, subject: readonly string[], time: Date): string {
+  const instant = time.toISOString().replaceAll(/[:.]/g, "-");
+  const about = subject.join("-").replaceAll(/[^A-Za-z0-9_-]/g, "-");
+  return [machine, about.slice(0, 78 - machine.length - instant.length), instant].filter(Boolean).join("-");
+}
+
 /** The default instant: a second start within the same minute is the same run. */
 function thisMinute(now: Date): Date {
   return new Date(Math.floor(now.getTime() / 60_000) * 60_000);
@@ -79,7 +89,7 @@ async function runHere(
   deps: Deps,
   machine: string,
   name: string,
-  input: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, unknown>>,
   options: RunOptions,
 ): Promise<Outcome> {
   const fleetFile = resolve(options.fleet ?? deps.workspace.fleetFile);
@@ -109,7 +119,7 @@ async function runDeployed(
   deps: Deps,
   machine: string,
   name: string,
-  input: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, unknown>>,
   options: RunOptions,
 ): Promise<Outcome | undefined> {
   const fleet = await loadFleet(resolve(options.fleet ?? deps.workspace.fleetFile));

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { RehearsalReport } from "../../local/rehearsal/report.ts";
-import { readPort, readTime, requireMachine } from "../choose.ts";
+import { readPort, readTime, requireMachine, takesImage } from "../choose.ts";
 import type { Deps } from "../deps.ts";
 import { INTERRUPTED, interruptible } from "../interrupt.ts";
 import { loadFleet } from "../load-fleet.ts";
@@ -27,7 +27,9 @@ Faults are errors of a call, service:Operation:Code[:count][@region], or situati
 Examples:
   nightshift rehearse ami-build
   nightshift rehearse ami-build --fault ec2:CreateImage:InternalError
-  nightshift rehearse ami-build --fault copy-failed@us-west-2 --json`;
+  nightshift rehearse ami-build --fault copy-failed@us-west-2 --json
+  nightshift rehearse billing-nightly --time 2026-11-23T00:30:00Z
+  nightshift rehearse billing-nightly --fault ses:SendRawEmail:Throttling:3`;
 
 /** `nightshift rehearse`: runs a machine against the rehearsal cloud and shows everything that it did. */
 export function register(program: Command, deps: Deps): void {
@@ -36,7 +38,8 @@ export function register(program: Command, deps: Deps): void {
     .summary("run a state machine against the rehearsal cloud on this machine")
     .description(
       "Runs a state machine on the embedded engine against the rehearsal cloud: no account, no network, no cost.\n" +
-        "It leaves a folder with the image's file tree, the console log and the mail.",
+        "It leaves a folder with everything that came of it: file trees, console logs, objects, mail. A night bills\n" +
+        "sample customers, some of whom run out of money.",
     )
     .option("--image <name>", "image of the fleet to build", "base")
     .option("--fleet <file>", "another fleet file")
@@ -59,13 +62,13 @@ async function rehearse(deps: Deps, machine: string, options: Options): Promise<
   const setting = {
     root: deps.workspace.root,
     machine,
-    image: options.image,
     fleetFile,
+    ...(takesImage(deps.workspace, machine) ? { image: options.image } : {}),
     faults: options.fault ?? [],
     ...(options.time === undefined ? {} : { time: readTime(options.time) }),
     ...(options.port === undefined ? {} : { port: readPort(options.port) }),
   };
-  await requireImage(fleetFile, options.image);
+  if (takesImage(deps.workspace, machine)) await requireImage(fleetFile, options.image);
   const run = await deps.loadRehearse();
   const folder = openRehearsalFolder(deps.workspace, deps.now(), process.pid, options.keep === true);
   const notice = "Interrupted: the rehearsal cleans up after itself. Ctrl-C again stops it at once.";

@@ -82,11 +82,12 @@ export function failureDetails(event: HistoryEvent) {
   );
 }
 
-/** What an iteration is about, as the embedded engine labels it: its region, or its item. */
+/** What an iteration is about, as the embedded engine labels it: its region, part, segment or item. */
 function labelOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return input === undefined ? undefined : String(input);
-  const { region, item } = input as { readonly region?: unknown; readonly item?: unknown };
-  return region === undefined && item === undefined ? undefined : String(region ?? item);
+  const { region, part, segment, item } = input as Readonly<Record<string, unknown>>;
+  const label = region ?? part ?? segment ?? item;
+  return label === undefined ? undefined : String(label);
 }
 
 /** Input and output are JSON text; what Step Functions cut short is kept as it came. */

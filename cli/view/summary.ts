@@ -18,6 +18,7 @@ export function renderSummary(report: RehearsalReport): string {
   const sections = [
     section("not struck", unstruck(report)),
     section("images", images(report)),
+    section("the night", night(report)),
     section("installed", installed(report)),
     section("AWS calls", calls(report)),
     section("list price", price(report)),
@@ -48,11 +49,22 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function images({ images, recipeHash, imageProblems }: RehearsalReport): string[] {
   const made = columns(Object.entries(images));
-  if (made.length === 0) return ["none"];
+  if (made.length === 0) return recipeHash === "" ? [] : ["none"];
   const shown = shorten(made, 5);
   const recipe =
     recipeHash === "" ? [] : [`recipe ${recipeHash.slice(0, 16)}; the same fleet.yml gives the same`];
   return [...shown, ...recipe, ...shorten(imageProblems, 3).map((problem) => `DEFECT: ${problem}`)];
+}
+
+/** What was billed, and what somebody should look at. */
+function night({ night }: RehearsalReport): string[] {
+  if (night === undefined) return [];
+  const { day, state, reasons, accounts, revenue, low, suspended, unbilled, writesPerAccount } = night;
+  return [
+    `${day} is ${state}: ${accounts} accounts were charged ${revenue}`,
+    `${low} are low, ${suspended} suspended; ${writesPerAccount.toFixed(2)} write units an account, mail included`,
+    ...shorten([...reasons, ...unbilled.map((one) => `not charged: ${one}`)], 4),
+  ];
 }
 
 /** A rehearsal of a fault that never came up has rehearsed nothing of it, and must not pass for one that has. */
@@ -123,18 +135,19 @@ function sumUp(bill: RehearsalReport["bill"]): RehearsalReport["bill"] {
   ];
 }
 
-function leftovers({ leftovers }: RehearsalReport): string[] {
-  if (leftovers.length === 0)
-    return ["nothing: what remains are the images, their snapshots, pointers and keys"];
+function leftovers({ leftovers, images }: RehearsalReport): string[] {
+  const hasImages = Object.keys(images).length > 0;
+  const remains = hasImages ? "are the images, their snapshots, pointers and keys" : "is meant to stay";
+  if (leftovers.length === 0) return [`nothing: what remains ${remains}`];
   return shorten(columns(leftovers.map(({ type, region, id, name }) => [type, region, id, name])), 4);
 }
 
-function lookAt({ artifacts, mails, executionArn }: RehearsalReport): string[] {
+function lookAt({ artifacts, mails, executionArn, night }: RehearsalReport): string[] {
   const written = mails.map(
     ({ subject, to, file }) => `mail to ${to}: "${subject}"\n${"".padEnd(TITLE)}  ${file}`,
   );
   return [
-    `${artifacts}  (file tree, console log, mail)`,
+    `${artifacts}  (${night === undefined ? "file tree, console log, mail" : "usage, the night's papers, mail"})`,
     ...shorten(written, 2),
     `nightshift show ${executionArn.split(":").at(-1) ?? executionArn}`,
   ];

@@ -1,5 +1,6 @@
 import { findImage } from "#fleet";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
+import { bookedDay, setNightScene } from "./night-scene.ts";
 import type { RehearsalReport } from "./report.ts";
 import { reportOn } from "./report-on.ts";
 import { type StageSetting, setStage } from "./stage.ts";
@@ -7,7 +8,8 @@ import { type StageSetting, setStage } from "./stage.ts";
 export interface RehearsalOptions extends Omit<StageSetting, "time"> {
   /** "ami-build" */
   readonly machine: string;
-  readonly image: string;
+  /** Of the fleet, when the machine is about one. */
+  readonly image?: string | undefined;
   /** Default: now, to the minute. */
   readonly time?: Date | undefined;
   /** Aborting interrupts the run, which then cleans up after itself. */
@@ -24,10 +26,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const time = options.time ?? new Date(Math.floor(Date.now() / 60_000) * 60_000);
   const stage = await setStage({ ...options, time });
   try {
-    findImage(stage.fleet, options.image);
+    if (options.image !== undefined) findImage(stage.fleet, options.image);
+    const isNight = options.machine.startsWith("billing-");
+    if (isNight) await setNightScene(stage, time);
     const { engine } = await stage.powerUp();
     const name = `${options.machine}-${time.toISOString().replaceAll(/[:.]/g, "-")}`;
-    const input = { image: options.image, time: time.toISOString() };
+    const about = options.image === undefined ? {} : { image: options.image };
+    const input = { ...about, time: time.toISOString() };
     const events: ExecutionEvent[] = [];
     const execution = await engine.start(options.machine, name, input, (event) => {
       events.push(event);
@@ -37,10 +42,12 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     options.signal.addEventListener("abort", interrupt);
     const outcome = await execution.outcome;
     options.signal.removeEventListener("abort", interrupt);
+    await stage.settle();
     return await reportOn({
       stage,
       folder: options.folder,
       image: options.image,
+      night: isNight ? await bookedDay(stage, time) : undefined,
       execution,
       outcome,
       events,

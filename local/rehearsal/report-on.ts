@@ -17,7 +17,8 @@ import { type RehearsalStage, STAGE } from "./stage.ts";
 export interface Finished {
   readonly stage: RehearsalStage;
   readonly folder: string;
-  readonly image: string;
+  readonly image: string | undefined;
+  readonly night: RehearsalReport["night"];
   readonly execution: RunningExecution;
   readonly outcome: Outcome;
   readonly events: readonly ExecutionEvent[];
@@ -32,8 +33,8 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
   const images = imagesOf(outcome);
   const resources = await stage.cloud.inventory();
   const bill = [...stage.cloud.bill(), ...serverlessLines(execution.usage)];
-  const { spec, recipe } = fleetImage(stage.fleet, finished.image);
-  const imageProblems = await problemsOf(stage, images, recipe);
+  const built = finished.image === undefined ? undefined : fleetImage(stage.fleet, finished.image);
+  const imageProblems = built === undefined ? [] : await problemsOf(stage, images, built.recipe);
   const isBroken = outcome.status === "SUCCEEDED" && imageProblems.length > 0;
   return {
     status: finished.aborted ? "ABORTED" : isBroken ? "FAILED" : outcome.status,
@@ -41,12 +42,13 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
     ...(outcome.status === "FAILED" ? { error: outcome.error, cause: outcome.cause } : {}),
     ...(isBroken ? { error: "BrokenImage", cause: imageProblems.join("; ") } : {}),
     images,
-    recipeHash: recipe.hash,
+    recipeHash: built?.recipe.hash ?? "",
     installed: {
       packages: packagesOf(finished.events),
-      services: { on: [...spec.services.on], off: [...spec.services.off] },
-      files: recipe.files.map(({ path }) => path),
+      services: { on: [...(built?.spec.services.on ?? [])], off: [...(built?.spec.services.off ?? [])] },
+      files: (built?.recipe.files ?? []).map(({ path }) => path),
     },
+    ...(finished.night === undefined ? {} : { night: finished.night }),
     calls: countCalls(stage.cloud.calls()),
     transitions: execution.usage.transitions,
     simulatedSeconds: finished.simulatedSeconds,

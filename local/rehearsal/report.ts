@@ -12,6 +12,19 @@ export interface RehearsalReport {
     readonly services: { readonly on: readonly string[]; readonly off: readonly string[] };
     readonly files: readonly string[];
   };
+  /** What is on record of the day that a night billed. Amounts are exact, in dollars. */
+  readonly night?: {
+    readonly day: string;
+    readonly state: string;
+    readonly reasons: readonly string[];
+    readonly accounts: number;
+    readonly revenue: string;
+    readonly low: number;
+    readonly suspended: number;
+    readonly unbilled: readonly string[];
+    /** DynamoDB write request units per account that was charged, the mail's included. */
+    readonly writesPerAccount: number;
+  };
   /** Service → operation → count. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly transitions: number;

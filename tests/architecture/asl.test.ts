@@ -28,9 +28,25 @@ const LAMBDA_TROUBLE = [
 
 /** Tasks without a Catch of their own or around them, each with the reason. */
 const UNCAUGHT: Record<string, string> = {
+  "accounts-delete DeleteAccount": "it is one write; the run fails by the name of the refusal",
+  "accounts-open OpenAccount": "it is one write; the run fails and its alarm tells",
+  "accounts-open SendNotice": "mail is what failed, so only the alarm can tell",
+  "accounts-park ParkAccount": "it is one write; the run fails and its alarm tells",
   "ami-reap ListRegions": "nothing was made; the run fails and its alarm tells",
   "ami-reap ComposeReaperReport": "what was removed is gone; the run fails and its alarm tells",
   "ami-reap SendMessage": "mail is what failed, so only the alarm can tell",
+  "billing-audit AuditAccounts": "it only looks; the run fails and its alarm tells",
+  "billing-audit ComposeAudit": "it only looks; the run fails and its alarm tells",
+  "billing-credit CreditAccounts": "who was credited is on record; the run fails, and is repeated as it is",
+  "billing-entry PostEntry": "it is one write; the run fails by the name of the refusal",
+  "billing-entry SendNotice": "mail is what failed, so only the alarm can tell",
+  "billing-nightly CloseDay": "the day stays open, and the next night comes back to it; the alarm tells",
+  "billing-nightly CloseDayAfterLostReport": "as above",
+  "billing-nightly ComposeNightReportOfHeldDay": "the day waits as it is; the alarm tells",
+  "billing-nightly SendNoticeOfHeldDay": "mail is what failed, so only the alarm can tell",
+  "billing-nightly ComposeFailure": "the run has failed already; the alarm tells",
+  "billing-nightly SendNoticeAfterFailure": "mail is what failed, so only the alarm can tell",
+  "mail-lift LiftSuppression": "it is one write; the run fails and its alarm tells",
 };
 
 /** Tasks of ami-build whose failure leads past clean-up, each with the reason. */

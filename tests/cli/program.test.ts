@@ -47,7 +47,7 @@ describe("failures end with 1 and say what to do", () => {
   test.each([
     {
       argv: ["rehearse", "ami-biuld"],
-      says: 'nightshift: no machine "ami-biuld"\nDid you mean "ami-build"? There are: ami-build, ami-reap.\n',
+      says: 'nightshift: no machine "ami-biuld"\nDid you mean "ami-build"? There are: accounts-delete, ',
       why: "a mistyped machine",
     },
     {

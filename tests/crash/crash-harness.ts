@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useLogOutput } from "#platform";
-import type { Call } from "../../local/cloud/contract.ts";
+import type { Call, SesAccess } from "../../local/cloud/contract.ts";
 import type { Outcome } from "../../local/engine/interpreter.ts";
 import { type Power, type RehearsalStage, setStage } from "../../local/rehearsal/stage.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -12,6 +12,12 @@ export interface Process {
   readonly machine: string;
   readonly input: { readonly time: string; readonly [name: string]: unknown };
   readonly fleetFile: string;
+  /** What SES allows the account. Default: the sandbox. */
+  readonly ses?: SesAccess;
+  /** What was there before the run. */
+  readonly prepare?: (stage: RehearsalStage) => Promise<void>;
+  /** How much more than an undisturbed run a run with a crash may cost. Default: a tenth more. */
+  readonly costFactor?: number;
 }
 
 /** Where a run is killed: at its n-th step (an AWS call or a command over SSH), before or after it took effect. */
@@ -44,10 +50,11 @@ const REAPER_AFTER_MILLISECONDS = 6 * 3_600_000;
  */
 export async function runWithKills(process: Process, kills: readonly KillPoint[]): Promise<EndState> {
   const folder = mkdtempSync(join(tmpdir(), "nightshift-crash-"));
-  const { fleetFile, input } = process;
+  const { fleetFile, input, ses } = process;
   const root = join(import.meta.dirname, "../..");
-  const stage = await setStage({ root, fleetFile, folder, time: new Date(input.time), faults: [] });
+  const stage = await setStage({ root, fleetFile, folder, time: new Date(input.time), faults: [], ses });
   try {
+    await process.prepare?.(stage);
     const deeds = new Deeds();
     let outcome: Outcome | undefined;
     for (const kill of [...kills, undefined]) {
@@ -71,7 +78,10 @@ export async function runWithKills(process: Process, kills: readonly KillPoint[]
 
 /** What was ever made, still there or not: the cloud keeps a folder for each machine and each image. */
 function everMade({ cloud }: RehearsalStage): Record<string, number> {
-  const count = (folder: string) => readdirSync(join(cloud.folder, folder)).length;
+  const count = (folder: string) => {
+    const path = join(cloud.folder, folder);
+    return existsSync(path) ? readdirSync(path).length : 0;
+  };
   return { machines: count("machines"), images: count("images") };
 }
 
@@ -135,6 +145,7 @@ function killAt(
 async function reap(stage: RehearsalStage): Promise<void> {
   await stage.clock.sleep(REAPER_AFTER_MILLISECONDS);
   const { engine } = await stage.powerUp();
+  await stage.settle();
   const time = stage.clock.now().toISOString();
   const reaper = await engine.start("ami-reap", "reaper", { time });
   const outcome = await reaper.outcome;

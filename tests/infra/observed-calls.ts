@@ -1,5 +1,11 @@
+import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { addDays, dayOf } from "#ledger";
 import type { Call, Resource } from "../../local/cloud/contract.ts";
+import { bucketName } from "../../local/rehearsal/environment.ts";
+import { setNightScene } from "../../local/rehearsal/night-scene.ts";
 import { type Power, STAGE } from "../../local/rehearsal/stage.ts";
+import { putUsage } from "../../local/rehearsal/usage-objects.ts";
+import { callEverything } from "../functions/accounts/fakes/every-call.ts";
 import { buildAndDie } from "../state-machines/dying-run.ts";
 import { leaveSnapshot, leaveVolume, ownerEc2 } from "../state-machines/owner.ts";
 import { openTheatre, type Theatre, TIME, walk } from "../state-machines/walked-run.ts";
@@ -28,7 +34,90 @@ export async function observeEverything(): Promise<Observed[]> {
   await takenUpAfterFailedImage(observed);
   await copiedInVain(observed);
   await reapedLeftovers(observed);
+  await aNightOfBilling(observed);
+  await accountsAndTheirMail(observed);
   return observed;
+}
+
+/**
+ * The first night of a month, in which the papers of a part cannot be kept at first, so that it finds its own charges;
+ * then a night that waits for approval, one whose usage never came, one of which a part is missing, and what an operator
+ * does by hand.
+ */
+async function aNightOfBilling(observed: Observed[]): Promise<void> {
+  const faults = ["ses:SendRawEmail:Throttling", "ses:SendRawEmail:InternalFailure"];
+  await onStage(observed, faults, async (theatre) => {
+    const time = new Date("2026-12-02T00:30:00.000Z");
+    await setNightScene(theatre.stage, time, 10);
+    loseFirstAnswer(theatre.power, "PutObject");
+    await walk(theatre, "billing-nightly", { time: time.toISOString() }, "night");
+    await putUsage(ownerClient(theatre), bucketOf(theatre), dayOf(time), [
+      [{ account: "c002", storedBytes: 1n, bytesIn: 0n, bytesOut: 0n }],
+    ]);
+    const next = `${addDays(dayOf(time), 1)}T00:30:00.000Z`;
+    await walk(theatre, "billing-nightly", { time: next }, "held");
+    await walk(theatre, "billing-nightly", { time: next, approve: dayOf(time) }, "approved");
+    await walk(theatre, "billing-nightly", { time: "2026-12-04T00:30:00.000Z" }, "without usage");
+    await putUsage(ownerClient(theatre), bucketOf(theatre), addDays(dayOf(time), 1), [
+      [{ account: "c002", storedBytes: 1n, bytesIn: 0n, bytesOut: 0n }],
+    ]);
+    await loseObject(theatre, `usage/${addDays(dayOf(time), 1)}/part-00000.jsonl.gz`);
+    await walk(theatre, "billing-nightly", { time: "2026-12-04T00:30:00.000Z" }, "without a part");
+    const entry = { id: "p1", kind: "payment", amount: "5000000000000000000", on: dayOf(time) };
+    await walk(theatre, "billing-entry", { account: "c002", entry, time: next }, "payment");
+    const incident = { incident: "outage", on: dayOf(time), storageDays: 2 };
+    await walk(theatre, "billing-credit", { incident, time: next }, "credit");
+    await walk(theatre, "billing-audit", { time: next }, "audit");
+  });
+}
+
+async function accountsAndTheirMail(observed: Observed[]): Promise<void> {
+  const faults = ["ses:SendRawEmail:InternalFailure", "ses:SendRawEmail:Throttling"];
+  await onStage(observed, faults, async (theatre) => {
+    const { stage } = theatre;
+    await callEverything(theatre);
+    await stage.started();
+    for (const [address, fate] of [
+      ["bounces@example.org", "bounce"],
+      ["complains@example.org", "complaint"],
+      ["is-full@example.org", "transient"],
+      ["is-there@example.org", "deliver"],
+    ] as const) {
+      stage.cloud.setFate(address, fate);
+      const opening = { account: address.split("@")[0], mail: address, link: "https://example.org/x" };
+      const expires = "2026-11-29T00:00:00.000Z";
+      await walk(theatre, "accounts-open", { ...opening, expires, time: TIME }, `open-${fate}`);
+    }
+    await stage.settle();
+    await walk(theatre, "mail-lift", { address: "bounces@example.org", time: TIME }, "lift");
+  });
+}
+
+/** The first answer to a call is lost: whoever made it has to find out what became of it. */
+function loseFirstAnswer({ door }: Power, operation: string): void {
+  const observe = door.onCall;
+  let isLost = false;
+  door.onCall = async (call, phase) => {
+    await observe(call, phase);
+    if (isLost || phase !== "after" || call.operation !== operation) return;
+    isLost = true;
+    throw new Error("the answer was lost");
+  };
+}
+
+async function loseObject(theatre: Theatre, Key: string): Promise<void> {
+  const s3 = new S3Client(ownerClient(theatre));
+  await s3.send(new DeleteObjectCommand({ Bucket: bucketOf(theatre), Key }));
+  s3.destroy();
+}
+
+function ownerClient({ stage, power }: Theatre) {
+  const credentials = { accessKeyId: "OWNER", secretAccessKey: "owner" };
+  return { region: stage.fleet.regions.home, endpoint: power.door.url, credentials };
+}
+
+function bucketOf({ stage }: Theatre): string {
+  return bucketName(STAGE, stage.cloud.accountId);
 }
 
 /** The last build retires the first one's images, after it died and somebody tampered with what it had made. */

@@ -26,8 +26,8 @@ export interface TemplateStatement {
 
 /** Everything that serverless.yml adds to what the framework makes of the functions. */
 export function ourTemplate(stage: string): Template {
-  const fragments = ["infra/ami.yml", "infra/mail.yml"].map((file) =>
-    parse(readFileSync(join(ROOT, file), "utf8").replaceAll(/\$\{sls:stage\}/g, stage)),
+  const fragments = ["infra/accounts.yml", "infra/ami.yml", "infra/billing.yml", "infra/mail.yml"].map(
+    (file) => parse(readFileSync(join(ROOT, file), "utf8").replaceAll(/\$\{sls:stage\}/g, stage)),
   );
   const compiled = compileStack(ROOT, stage).resources as Template;
   return { Resources: Object.assign({}, compiled.Resources, ...fragments.map((one) => one.Resources)) };

@@ -21,7 +21,14 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
 
     beforeAll(async () => {
       sshd = await startSshd(PORT);
-      shell = sshBuilderShell({ stage: "test", region: "", functionName: "", fleetFile: "", sshPort: PORT });
+      shell = sshBuilderShell({
+        stage: "test",
+        region: "",
+        functionName: "",
+        fleetFile: "",
+        sshPort: PORT,
+        bucket: "none",
+      });
     });
     afterAll(() => sshd?.stop());
 
@@ -87,7 +94,14 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
     });
 
     it("says so when nobody listens", async () => {
-      const nobody = sshBuilderShell({ stage: "t", region: "", functionName: "", fleetFile: "", sshPort: 1 });
+      const nobody = sshBuilderShell({
+        stage: "t",
+        region: "",
+        functionName: "",
+        fleetFile: "",
+        sshPort: 1,
+        bucket: "none",
+      });
       await expect(nobody.run(address([sshd.fingerprint]), "true", 5)).rejects.toMatchObject({
         name: "BuilderUnreachableError",
         message: expect.stringContaining("ECONNREFUSED"),

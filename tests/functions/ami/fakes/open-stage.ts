@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import { type Settings, startCold } from "#platform";
+import { bucketName } from "../../../../local/rehearsal/environment.ts";
 import { type RehearsalStage, STAGE, setStage } from "../../../../local/rehearsal/stage.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
@@ -38,6 +39,7 @@ export async function openStage(...faults: string[]): Promise<OpenStage> {
       functionName,
       fleetFile: join(folder, "fleet.json"),
       sshPort: stage.cloud.sshPort,
+      bucket: bucketName(STAGE, stage.cloud.accountId),
     }),
     call: (handler, event) => handler(event, { functionName, awsRequestId: "request-1" } as Context),
     close: async () => {

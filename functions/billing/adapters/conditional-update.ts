@@ -1,0 +1,61 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type Account, accountOf, type Item } from "#ledger";
+import type { Answer } from "../ports.ts";
+
+/** One update of an account's item: what it sets, what it removes, and when it may. `#` names stand for themselves. */
+export interface Update {
+  readonly account: string;
+  readonly set: readonly string[];
+  readonly remove?: readonly string[];
+  readonly when: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Item;
+}
+
+/**
+ * Carries the update out if its condition holds, and answers the account either way: as it is now, or as it stood in
+ * the way. Neither costs a read (DynamoDB API, UpdateItem, ReturnValuesOnConditionCheckFailure).
+ */
+export async function conditionalUpdate(
+  client: DynamoDBClient,
+  TableName: string,
+  update: Update,
+): Promise<Answer> {
+  const remove = update.remove ?? [];
+  try {
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { account: { S: update.account } },
+        UpdateExpression: [
+          `SET ${update.set.join(", ")}`,
+          ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
+        ].join(" "),
+        ConditionExpression: update.when.join(" AND "),
+        ExpressionAttributeNames: { ...update.names },
+        ExpressionAttributeValues: valuesOf(update.values),
+        ReturnValues: "ALL_NEW",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return { applied: true, account: accountFrom(Attributes) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { applied: false, account: error.Item === undefined ? undefined : accountFrom(error.Item) };
+  }
+}
+
+/** An account of what DynamoDB answered. */
+export function accountFrom(attributes: Record<string, AttributeValue> | undefined): Account {
+  return accountOf((attributes ?? {}) as unknown as Item);
+}
+
+/** The same as values of the SDK, whose types want every kind of value to be writable. */
+export function valuesOf(item: Item): Record<string, AttributeValue> {
+  return item as unknown as Record<string, AttributeValue>;
+}

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { setNightScene } from "../../local/rehearsal/night-scene.ts";
+import type { Process } from "./crash-harness.ts";
+
+const TIME = "2026-12-02T00:30:00.000Z";
+
+/**
+ * The night after the first of a month: every account's month is closed, some run out of money, and customers are
+ * written to. A night costs so little that a second look at its papers shows; nothing in it is paid for twice.
+ */
+export const BILLING_NIGHTLY: Process = {
+  machine: "billing-nightly",
+  input: { time: TIME },
+  fleetFile: join(import.meta.dirname, "../../fleet.yml"),
+  ses: { sandbox: false, mailsPerDay: 50_000, mailsPerSecond: 14 },
+  prepare: (stage) => setNightScene(stage, new Date(TIME), 10),
+  costFactor: 2,
+};

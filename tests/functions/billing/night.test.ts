@@ -1,0 +1,249 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import type { Billing } from "#fleet";
+import { addDays, attodollars, type Day } from "#ledger";
+import { billPart } from "../../../functions/billing/bill-part.ts";
+import { composeNightReport } from "../../../functions/billing/compose-night-report.ts";
+import type { DayRecord } from "../../../functions/billing/day-record.ts";
+import { findDay } from "../../../functions/billing/find-day.ts";
+import { NOTHING } from "../../../functions/billing/part-progress.ts";
+import { planDay } from "../../../functions/billing/plan-day.ts";
+import { settleDay } from "../../../functions/billing/settle-day.ts";
+import { FakeLedger, newAccount } from "./fakes/fake-ledger.ts";
+import { FakeDayBook, FakeNightShelf, FakePace, FakeUsageShelf, usageOf } from "./fakes/fake-night.ts";
+
+const DAY: Day = "2026-11-22";
+const TIME = new Date("2026-11-23T00:30:00Z");
+const TERMS: Billing = {
+  service: "Example Backup",
+  domain: "example.org",
+  from: "accounts@example.org",
+  site: "https://www.example.org",
+  payAt: "https://www.example.org/pay",
+  since: DAY,
+  tariffs: [{ from: "2026-01-01", storage: 250, bandwidth: 250 }],
+  minimumPaymentDollars: "5.00",
+  holdWhen: { chargeTimes: 100, totalPercent: 25, countDropPercent: 5 },
+  writesPerSecond: 1000,
+};
+
+let usage: FakeUsageShelf;
+let ledger: FakeLedger;
+let shelf: FakeNightShelf;
+let book: FakeDayBook;
+let pace: FakePace;
+
+beforeEach(() => {
+  usage = new FakeUsageShelf();
+  ledger = new FakeLedger();
+  shelf = new FakeNightShelf();
+  book = new FakeDayBook();
+  pace = new FakePace();
+  for (const name of ["a1", "a2", "a3"])
+    ledger.accounts.set(name, newAccount(name, "2026-11", attodollars(10n ** 18n)));
+});
+
+describe("which day is next", () => {
+  it.each<{ last: Day | undefined; time: string; found: Day | undefined; why: string }>([
+    { last: undefined, time: "2026-11-23T00:30:00Z", found: DAY, why: "the first day that is billed at all" },
+    { last: undefined, time: "2026-11-22T23:59:00Z", found: undefined, why: "the first day has not ended" },
+    { last: DAY, time: "2026-11-23T00:30:00Z", found: undefined, why: "yesterday is closed" },
+    {
+      last: DAY,
+      time: "2026-11-26T00:30:00Z",
+      found: "2026-11-23",
+      why: "missed nights are caught up in order",
+    },
+    {
+      last: "2026-11-20",
+      time: "2026-11-23T00:30:00Z",
+      found: DAY,
+      why: "closed days before the first do not count",
+    },
+  ])("$found: $why", async ({ last, time, found }) => {
+    if (last !== undefined) book.records.set(last, closed(last, 3, 1n));
+    expect(await findDay(new Date(time), undefined, TERMS, book)).toMatchObject(
+      found === undefined ? { found: false } : { found: true, day: found },
+    );
+  });
+});
+
+describe("a day is judged before anybody is charged", () => {
+  const bandwidth = 9n * 250n * 10n ** 6n;
+  const total = 6000n * 8_333_333n + bandwidth;
+
+  it.each([
+    { before: total, accounts: 3, held: false, why: "as yesterday" },
+    { before: (total * 100n) / 76n, accounts: 3, held: false, why: "24 % less" },
+    { before: (total * 100n) / 70n, accounts: 3, held: true, why: "30 % less" },
+    { before: (total * 100n) / 130n, accounts: 3, held: true, why: "30 % more" },
+    { before: total, accounts: 4, held: true, why: "one account in four is gone" },
+    { before: total, accounts: 2, held: false, why: "more accounts are no reason" },
+  ])("held: $held, $why", async ({ before, accounts, held }) => {
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    const yesterday = addDays(DAY, -1);
+    book.records.set(yesterday, closed(yesterday, accounts, before));
+    const plan = await planDay(DAY, TIME, TERMS, { usage, book });
+    expect([plan.held, book.records.get(DAY)?.state]).toEqual([held, held ? "held" : undefined]);
+  });
+
+  it("a held day goes on once it is approved, and only for the usage that was shown", async () => {
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    const yesterday = addDays(DAY, -1);
+    book.records.set(yesterday, closed(yesterday, 3, 1n));
+    expect(await planDay(DAY, TIME, TERMS, { usage, book })).toMatchObject({ held: true });
+    await findDay(TIME, DAY, TERMS, book);
+    expect(await planDay(DAY, TIME, TERMS, { usage, book })).toMatchObject({ held: false });
+    usage.put(DAY, usageOf("a1", "a2", "a3", "a4"));
+    expect(await planDay(DAY, TIME, TERMS, { usage, book })).toMatchObject({ held: true });
+  });
+
+  it.each<{ what: string; record: DayRecord | undefined }>([
+    { what: "was not billed yet", record: undefined },
+    { what: "is closed", record: closed(DAY, 1, 1n) },
+  ])("approving a day that $what is refused", async ({ record }) => {
+    if (record !== undefined) book.records.set(DAY, record);
+    await expect(findDay(TIME, DAY, TERMS, book)).rejects.toMatchObject({ name: "NothingToApproveError" });
+  });
+
+  it("without a manifest there is nothing to bill yet", async () => {
+    await expect(planDay(DAY, TIME, TERMS, { usage, book })).rejects.toMatchObject({
+      name: "UsageMissingError",
+    });
+  });
+});
+
+describe("a part", () => {
+  it("is billed as far as the time goes, and from there by the next call", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `n${String(index).padStart(2, "0")}`);
+    for (const name of names) ledger.accounts.set(name, newAccount(name, "2026-11", attodollars(10n ** 18n)));
+    usage.put(DAY, usageOf(...names));
+    pace = new FakePace(20_000); // every look at the clock finds twenty seconds gone
+    const progress: unknown[] = [];
+    for (let done = false; !done; ) {
+      done = await bill(0);
+      progress.push((await shelf.progress(DAY, 0))?.cursor);
+    }
+    expect(progress).toEqual([20, 40, 50]);
+    expect([...ledger.accounts.values()].filter((one) => one.charges["22"] !== undefined)).toHaveLength(50);
+    expect((await settle()).tally.accounts).toBe(50);
+  });
+
+  it("keeps to its share of the capacity", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `n${index}`);
+    usage.put(DAY, usageOf(...names));
+    await bill(0);
+    expect(pace.slept).toBe(400); // 40 writes at a tenth of 1,000 a second
+  });
+
+  it("that is billed again charges nobody again, and comes to the same", async () => {
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    await bill(0);
+    const first = [await settle(), [...ledger.accounts.values()]];
+    shelf.papers.clear(); // the power failed before its progress was kept
+    await bill(0);
+    expect([await settle(), [...ledger.accounts.values()]]).toEqual(first);
+  });
+
+  it("is refused when the manifest has changed since the night began", async () => {
+    usage.put(DAY, usageOf("a1"));
+    const { manifest } = await planDay(DAY, TIME, TERMS, { usage, book });
+    usage.put(DAY, usageOf("a1", "a2"));
+    await expect(bill(0, manifest)).rejects.toMatchObject({ name: "UsageChangedError" });
+    expect(ledger.accounts.get("a1")?.charges).toEqual({});
+  });
+});
+
+describe("a day is settled", () => {
+  it("when what was charged and what was not come to the usage's sums", async () => {
+    ledger.accounts.set("a2", { ...newAccount("a2", "2026-11"), parkedOn: "2026-11-01" });
+    usage.put(DAY, usageOf("a1", "a2"), usageOf("a3", "nobody"));
+    await bill(0);
+    await bill(1);
+    const record = await settle();
+    expect(record).toMatchObject({
+      state: "settled",
+      tally: { accounts: 2, unbilledCount: 2, unbilled: ["a2: parked", "nobody: unknown"] },
+    });
+  });
+
+  it("not when a charge is lost on the way: the totals differ", async () => {
+    usage.put(DAY, usageOf("a1", "a2"));
+    await bill(0);
+    const kept = await shelf.progress(DAY, 0);
+    if (kept === undefined) throw new Error("no progress");
+    const short = attodollars(kept.tally.storage - 1n);
+    await shelf.keepProgress(DAY, 0, { ...kept, tally: { ...kept.tally, storage: short } });
+    await expect(settle()).rejects.toMatchObject({ name: "TotalsDifferError", message: /together -1 off/ });
+  });
+
+  it("not when a part failed: the day stays open, and names it", async () => {
+    usage.put(DAY, usageOf("a1"), usageOf("a2"));
+    usage.broken.add("part-00001.jsonl.gz");
+    await bill(0);
+    await expect(bill(1)).rejects.toMatchObject({ name: "CorruptPartError" });
+    const record = await settle({ 1: "CorruptPartError" });
+    expect(record).toMatchObject({ state: "partial", reasons: ["part 1 was not billed: CorruptPartError"] });
+    expect(ledger.accounts.get("a1")?.charges).toHaveProperty("22");
+  });
+
+  it("not while a charge is withheld; once approved it is made, and the day settled", async () => {
+    ledger.accounts.set("a1", { ...newAccount("a1", "2026-11"), lastCharge: attodollars(10n ** 16n) });
+    const line = { account: "a1", storedBytes: 10n ** 13n, bytesIn: 0n, bytesOut: 0n };
+    usage.put(DAY, [line]);
+    await bill(0);
+    expect(ledger.accounts.get("a1")?.charges).toEqual({});
+    expect(await settle()).toMatchObject({ state: "held", reasons: ["1 charges were withheld"] });
+    await findDay(TIME, DAY, TERMS, book);
+    await bill(0);
+    expect(ledger.accounts.get("a1")?.charges["22"]).toBe(8_333_333n * 10n ** 13n);
+    expect(await settle()).toMatchObject({ state: "settled" });
+  });
+
+  it("and closed for good", async () => {
+    usage.put(DAY, usageOf("a1"));
+    await bill(0);
+    expect(await book.close(DAY)).toBe(false);
+    await settle();
+    expect([await book.close(DAY), await book.close(DAY)]).toEqual([true, true]);
+    await book.write({ ...closed(DAY, 9, 9n), state: "partial" });
+    expect(await book.read(DAY)).toMatchObject({ state: "closed", tally: { accounts: 1 } });
+  });
+});
+
+describe("the morning's report", () => {
+  it("tells the day, the day before and the days until then", async () => {
+    for (const [index, day] of (["2026-11-20", "2026-11-21"] as const).entries())
+      book.records.set(day, closed(day, index + 1, 10n ** 12n));
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    book.records.set("2026-11-21", closed("2026-11-21", 3, 6000n * 8_333_333n));
+    await bill(0);
+    await settle();
+    const { facts, id } = await composeNightReport(DAY, "root@example.org", { sent: 1 }, book);
+    expect(id).toMatch(/^night\/2026-11-22\/settled\//);
+    expect(facts).toMatchObject({
+      state: "closed",
+      accounts: 3,
+      revenue: String(6000n * 8_333_333n + 9n * 250_000_000n),
+      previous: { day: "2026-11-21", accounts: 3 },
+      history: [{ day: "2026-11-20" }, { day: "2026-11-21" }, { day: DAY }],
+      mail: { sent: 1 },
+    });
+  });
+});
+
+async function bill(part: number, planned?: string): Promise<boolean> {
+  const plan = await planDay(DAY, TIME, TERMS, { usage, book });
+  const task = { day: DAY, time: TIME, part, manifest: planned ?? plan.manifest };
+  return billPart({ ...task, chargesApproved: plan.chargesApproved }, TERMS, { usage, ledger, shelf, pace });
+}
+
+async function settle(failed: Record<number, string> = {}): Promise<DayRecord> {
+  const plan = await planDay(DAY, TIME, TERMS, { usage, book });
+  const parts = plan.parts.map(({ part }) => ({ part, error: failed[part] ?? "" }));
+  return settleDay({ day: DAY, time: TIME, manifest: plan.manifest, parts }, TERMS, { usage, shelf, book });
+}
+
+function closed(day: Day, accounts: number, revenue: bigint): DayRecord {
+  const tally = { ...NOTHING, accounts, storage: attodollars(revenue) };
+  return { day, state: "closed", time: "", manifest: "0".repeat(64), reasons: [], approvals: [], tally };
+}
