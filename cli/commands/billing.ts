@@ -7,18 +7,18 @@ import { withRunOptions } from "./run.ts";
 
 const EXAMPLES = `
 Examples:
-  nightshift billing approve 2026-11-22          the report showed it, and it is right: bill that day
-  nightshift billing pay a1 25.00 --id cheque-17 money that came in by another way than Stripe
-  nightshift billing reverse a1 charge:2026-11-22 take a charge back, or any other entry by its id
+  nightshift billing approve 2026-11-22            it was looked at, and is right: bill that day
+  nightshift billing pay a1 25.00 --id cheque-17   money that came by another way than Stripe
+  nightshift billing reverse a1 charge:2026-11-22  take a charge back, or an entry by its id
   nightshift billing credit 2026-11-outage --storage-days 2
-                                                 credit every account, once each
-  nightshift billing audit                       do all accounts' entries come to their balances?
+  nightshift billing audit                         do all entries come to their balances?
 
 Everything may be repeated: an entry is booked once per id.`;
 
 /** What the entry commands share. */
 interface EntryOptions extends RunOptions {
   readonly id?: string;
+  readonly account?: string;
   readonly on?: string;
   readonly dollars?: string;
   readonly storageDays?: string;
@@ -52,6 +52,15 @@ export function register(program: Command, deps: Deps): void {
       return startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
     });
 
+  entryCommand(billing.command("refund <account> <dollars>"))
+    .summary("book money that was paid back by another way than Stripe")
+    .requiredOption("--id <id>", "the refund's own id")
+    .action((account: string, dollars: string, options: EntryOptions) => {
+      const { id = "" } = options;
+      const entry = { id, kind: "refund", amount: `-${readDollars(dollars)}`, on: dayOr(deps, options.on) };
+      return startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
+    });
+
   entryCommand(billing.command("reverse <account> <entry>"))
     .summary("take back an entry, or a day's charge (charge:DAY)")
     .action((account: string, reverses: string, options: EntryOptions) => {
@@ -61,11 +70,23 @@ export function register(program: Command, deps: Deps): void {
     });
 
   entryCommand(billing.command("credit <incident>"))
-    .summary("credit every account for an incident, once each")
+    .summary("credit every account, or one, for an incident; each once")
+    .option("--account <account>", "this account only (with --dollars)")
     .option("--dollars <dollars>", "the same amount for everybody")
     .option("--storage-days <days>", "so many days of storage, at each account's own rate")
     .action((incident: string, options: EntryOptions) => {
-      const about = { incident, on: dayOr(deps, options.on), ...creditOf(options) };
+      const on = dayOr(deps, options.on);
+      if (options.account !== undefined) {
+        const entry = {
+          id: `incident:${incident}`,
+          kind: "credit",
+          amount: readDollars(options.dollars ?? ""),
+          on,
+        };
+        const about = { account: options.account, entry };
+        return startRun(deps, "billing-entry", about, options, [options.account, entry.id]);
+      }
+      const about = { incident, on, ...creditOf(options) };
       return startRun(deps, "billing-credit", { incident: about }, options, [incident]);
     });
 

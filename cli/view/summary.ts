@@ -62,7 +62,7 @@ function night({ night }: RehearsalReport): string[] {
   const { day, state, reasons, accounts, revenue, low, suspended, unbilled, writesPerAccount } = night;
   return [
     `${day} is ${state}: ${accounts} accounts were charged ${revenue}`,
-    `${low} are low, ${suspended} suspended; ${writesPerAccount.toFixed(2)} write units an account, mail included`,
+    `${low} are low, ${suspended} suspended; ${writesPerAccount.toFixed(2)} write units an account`,
     ...shorten([...reasons, ...unbilled.map((one) => `not charged: ${one}`)], 4),
   ];
 }

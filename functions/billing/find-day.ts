@@ -12,16 +12,19 @@ export type FoundDay =
  * Finds the first day that is not closed yet, up to the day before the run's time: never by the clock, so that a
  * late or repeated run is about the same days, and a night that was missed is caught up first.
  * @param approve a held day whose reasons an operator has approved
+ * @param terms of fleet.yml; without that section nobody is billed, and no day is found
  * @throws NothingToApproveError
  */
 export async function findDay(
   time: Date,
   approve: Day | undefined,
-  { since }: Pick<Billing, "since">,
+  terms: Pick<Billing, "since"> | undefined,
   book: DayBook,
 ): Promise<FoundDay> {
   if (approve !== undefined) await approveDay(approve, book);
   const today = dayOf(time);
+  if (terms === undefined) return { found: false, today };
+  const { since } = terms;
   const last = (await book.lastClosed())?.day;
   const day = last === undefined || last < since ? (since as Day) : addDays(last, 1);
   if (day >= today) return { found: false, today };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Billing } from "#fleet";
-import { addDays, chargeFor, type Day } from "#ledger";
+import { addDays, chargeFor, type Day, sum } from "#ledger";
 import { type DayTotals, reasonsToHold } from "./bounds.ts";
 import { approvalOf, type DayRecord, revenueOf, toJson } from "./day-record.ts";
 import { UsageMissingError } from "./failures.ts";
@@ -72,8 +72,9 @@ export function totalsOf(manifest: Manifest, day: Day, terms: Billing): DayTotal
 async function totalsBefore(day: Day, book: DayBook): Promise<DayTotals | undefined> {
   const before = await book.read(addDays(day, -1));
   if (before === undefined) return undefined;
-  const { accounts, unbilledCount } = before.tally;
-  return { accounts: accounts + unbilledCount, charge: revenueOf(before) };
+  // What was not charged was used all the same, and is in this day's sums as well.
+  const { accounts, unbilledCount, unbilledCharge } = before.tally;
+  return { accounts: accounts + unbilledCount, charge: sum([revenueOf(before), unbilledCharge]) };
 }
 
 function heldRecord(known: {

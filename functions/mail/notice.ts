@@ -61,7 +61,7 @@ const FACTS = {
   }),
   /**
    * To the owner. history: oldest first, at most 30 days, this one included if it was billed. deletable, unbilled and
-   * refused name the first ones; unbilledCount, if it is there, and refusedMore say how many there are beyond them.
+   * refused name the first ones; unbilledCount, if it is there, counts them all, and refusedMore those beyond.
    */
   "night-report": z.object({
     day: DayText,

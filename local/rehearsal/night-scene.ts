@@ -7,6 +7,7 @@ import { type DayRecord, revenueOf, toJson } from "../../functions/billing/day-r
 import { NOTHING } from "../../functions/billing/part-progress.ts";
 import { billingTerms } from "../../functions/billing/terms.ts";
 import type { UsageLine } from "../../functions/billing/usage/usage-line.ts";
+import type { Cloud } from "../cloud/contract.ts";
 import { bucketName } from "./environment.ts";
 import { type Customer, chargedBefore, nightCustomers } from "./night-customers.ts";
 import type { ClientOptions } from "./prepared-account.ts";
@@ -36,8 +37,15 @@ export async function setNightScene(stage: RehearsalStage, time: Date, count?: n
   await door.close();
 }
 
-/** What the book of days says of the day that the night was about, for a report. Undefined: nothing. */
-export async function bookedDay(stage: RehearsalStage, time: Date): Promise<RehearsalReport["night"]> {
+/**
+ * What the book of days says of the day that the night was about, for a report. Undefined: nothing.
+ * @param unitsBefore  what had been consumed when the night began
+ */
+export async function bookedDay(
+  stage: RehearsalStage,
+  time: Date,
+  unitsBefore: ReturnType<Cloud["requestUnits"]>,
+): Promise<RehearsalReport["night"]> {
   const settings: Settings = {
     stage: STAGE,
     region: stage.fleet.regions.home,
@@ -49,8 +57,8 @@ export async function bookedDay(stage: RehearsalStage, time: Date): Promise<Rehe
   const record = await dynamoDbDayBook(settings).read(addDays(dayOf(time), -1));
   if (record === undefined) return undefined;
   const { tally } = record;
-  const units = stage.cloud.requestUnits();
-  const written = Object.values(units).reduce((sum, { write }) => sum + write, 0);
+  const table = accountTableName(STAGE);
+  const written = (stage.cloud.requestUnits()[table]?.write ?? 0) - (unitsBefore[table]?.write ?? 0);
   return {
     day: record.day,
     state: record.state,

@@ -29,6 +29,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     if (options.image !== undefined) findImage(stage.fleet, options.image);
     const isNight = options.machine.startsWith("billing-");
     if (isNight) await setNightScene(stage, time);
+    const unitsBefore = stage.cloud.requestUnits();
     const { engine } = await stage.powerUp();
     const name = `${options.machine}-${time.toISOString().replaceAll(/[:.]/g, "-")}`;
     const about = options.image === undefined ? {} : { image: options.image };
@@ -47,7 +48,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       stage,
       folder: options.folder,
       image: options.image,
-      night: isNight ? await bookedDay(stage, time) : undefined,
+      night: isNight ? await bookedDay(stage, time, unitsBefore) : undefined,
       execution,
       outcome,
       events,

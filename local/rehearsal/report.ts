@@ -22,7 +22,7 @@ export interface RehearsalReport {
     readonly low: number;
     readonly suspended: number;
     readonly unbilled: readonly string[];
-    /** DynamoDB write request units per account that was charged, the mail's included. */
+    /** DynamoDB write request units of the accounts' table, per account that was charged. */
     readonly writesPerAccount: number;
   };
   /** Service → operation → count. */

@@ -16,3 +16,21 @@ export const BILLING_NIGHTLY: Process = {
   prepare: (stage) => setNightScene(stage, new Date(TIME), 10),
   costFactor: 2,
 };
+
+/** A payment of a suspended customer, who is thanked for it. */
+export const BILLING_ENTRY: Process = {
+  ...BILLING_NIGHTLY,
+  machine: "billing-entry",
+  input: {
+    account: "c004",
+    entry: { id: "pi_1", kind: "payment", amount: "5000000000000000000", on: "2026-12-02" },
+    time: TIME,
+  },
+};
+
+/** Two days of storage for everybody. */
+export const BILLING_CREDIT: Process = {
+  ...BILLING_NIGHTLY,
+  machine: "billing-credit",
+  input: { incident: { incident: "outage", on: "2026-12-02", storageDays: 2 }, time: TIME },
+};

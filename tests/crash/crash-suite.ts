@@ -51,7 +51,7 @@ function killPoints(calm: EndState, phase: KillPoint["phase"]): { step: number; 
   if (THOROUGH) return all;
   // Every so many, and each phase at other steps than the other.
   const offset = phase === "before" ? 0 : Math.floor(all.length / SAMPLE / 2);
-  const stride = Math.floor(all.length / SAMPLE);
+  const stride = Math.max(1, Math.floor(all.length / SAMPLE));
   return all.filter((_, index) => index % stride === offset);
 }
 

@@ -2,8 +2,8 @@ import { type Day, DayText, type Usage } from "#ledger";
 import { z } from "#platform";
 import { UsageManifestError } from "./failures.ts";
 
-/** Parts of a day. More would not fit into a state of Step Functions in every form. */
-export const MOST_PARTS = 500;
+/** Parts of a day, so that a night stays well below the 25,000 events of an execution (Step Functions, "Quotas"). */
+export const MOST_PARTS = 200;
 /** Accounts of a part that the writer makes; and the most that a reader takes, for its memory. */
 export const ACCOUNTS_PER_PART = 25_000;
 export const MOST_ACCOUNTS_PER_PART = 100_000;

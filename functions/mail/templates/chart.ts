@@ -10,14 +10,17 @@ export function heights(bars: readonly Bar[], steps: bigint): bigint[] {
   return bars.map(({ size }) => (size <= 0n ? 0n : (size * steps + top - 1n) / top));
 }
 
-/** What a chart shows, for who cannot see it, and exactly for who can. Empty without bars. */
-export function chartInWords(bars: readonly Bar[]): string {
+/** What a chart shows, in lines: for who cannot see it, and exactly for who can. None without bars. */
+export function chartInWords(bars: readonly Bar[]): string[] {
   const bySize = bars.toSorted((one, other) =>
     one.size === other.size ? 0 : one.size < other.size ? -1 : 1,
   );
   const [first, last, lowest, highest] = [bars[0], bars.at(-1), bySize[0], bySize.at(-1)];
-  if (!first || !last || !lowest || !highest) return "";
-  if (bars.length === 1) return `1 night, ${last.day}: ${last.words}`;
-  const span = `${counted(bars.length, "night")}, ${first.day} to ${last.day}`;
-  return `${span}. Lowest: ${lowest.words} (${lowest.day}). Highest: ${highest.words} (${highest.day}).`;
+  if (!first || !last || !lowest || !highest) return [];
+  if (bars.length === 1) return [`1 night, ${last.day}: ${last.words}.`];
+  return [
+    `${counted(bars.length, "night")}, ${first.day} to ${last.day}.`,
+    `Lowest: ${lowest.words} (${lowest.day}).`,
+    `Highest: ${highest.words} (${highest.day}).`,
+  ];
 }

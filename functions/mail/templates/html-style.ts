@@ -23,12 +23,14 @@ export const STYLES = {
   address: `display:block;margin-top:6px;font-size:13px;color:${MUTED};${ANYWHERE}`,
   table: "width:100%;margin:0 0 16px;border-collapse:collapse;font-size:15px",
   label: `padding:7px 12px 7px 0;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid ${LINE};${ANYWHERE}`,
+  term: `width:34%;padding:7px 20px 7px 0;text-align:left;vertical-align:top;font-weight:400;white-space:nowrap;border-bottom:1px solid ${LINE}`,
   value: `padding:7px 0;text-align:left;vertical-align:top;border-bottom:1px solid ${LINE};${ANYWHERE}`,
   figure: `padding:7px 0;text-align:right;vertical-align:top;white-space:nowrap;border-bottom:1px solid ${LINE};font:13px/24px ${FIXED_FONT}`,
+  remark: `padding:0 0 7px;text-align:left;font-size:13px;line-height:1.4;color:${MUTED};border-bottom:1px solid ${LINE};${ANYWHERE}`,
   note: `display:block;font-size:13px;line-height:1.4;color:${MUTED};${ANYWHERE}`,
   chart: "margin:0 0 20px",
   title: "margin:20px 0 8px;font-weight:600;font-size:15px",
-  bars: `width:100%;table-layout:fixed;border-collapse:collapse;border-bottom:1px solid ${LINE}`,
+  bars: `width:100%;margin:0 0 6px;table-layout:fixed;border-collapse:collapse;border-bottom:1px solid ${LINE}`,
   slot: "height:72px;padding:0 1px;vertical-align:bottom;font-size:0;line-height:0",
   bar: `background:${BLUE};border-radius:1px 1px 0 0;font-size:0;line-height:0`,
   footer: `max-width:600px;margin:0 auto;padding:14px 20px;box-sizing:border-box;font-size:13px;line-height:1.5;color:${MUTED};${ANYWHERE}`,
@@ -50,6 +52,6 @@ export const DARK_STYLE = `:root { color-scheme: light dark; supported-color-sch
   .command { background: #252d38 !important; }
   .button { background: #2a6cb8 !important; color: #ffffff !important; }
   .bar { background: #5f9fe6 !important; }
-  .address, .note, .footer, .link { color: #9ba8b8 !important; }
-  .label, .value, .figure, .bars { border-color: #333d4a !important; }
+  .address, .note, .remark, .footer, .link { color: #9ba8b8 !important; }
+  .label, .term, .value, .figure, .remark, .bars { border-color: #333d4a !important; }
 }`;

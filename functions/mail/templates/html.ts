@@ -60,9 +60,9 @@ function blockHtml(block: Block): string {
         element("span", "address", prose(block.link)),
       ]);
     case "facts":
-      return table(block.rows, "value");
+      return factTable(block.rows);
     case "figures":
-      return table(aligned(block.rows), "figure");
+      return figureTable(block.rows);
     case "chart":
       return chartHtml(block.title, block.bars);
   }
@@ -77,14 +77,31 @@ function aligned(rows: readonly Row[]): Row[] {
   return rows.map((row, index) => ({ ...row, value: values[index]?.trimStart() ?? row.value }));
 }
 
-/** A note belongs to the words of a table: beneath the value, or beside a figure, beneath its label. */
-function table(rows: readonly Row[], part: "value" | "figure"): string {
-  const lines = rows.map(({ label, value, note, total }) => {
+/** Labels of facts are our own and short; a value may be anything. */
+function factTable(rows: readonly Row[]): string {
+  return element(
+    "table",
+    "table",
+    rows.map(({ label, value, note }) => {
+      const below = note === undefined ? "" : `\n${element("span", "note", prose(note))}`;
+      const term = element("th", "term", prose(label), ' scope="row"');
+      return `<tr>\n${term}\n${element("td", "value", prose(value) + below)}\n</tr>`;
+    }),
+  );
+}
+
+/** A note takes a row of its own: beside a figure there may be little room. */
+function figureTable(rows: readonly Row[]): string {
+  const lines = aligned(rows).flatMap(({ label, value, note, total }) => {
     const strong = (text: string) => (total ? `<strong>${prose(text)}</strong>` : prose(text));
-    const below = note === undefined ? "" : `\n${element("span", "note", prose(note))}`;
-    const head = strong(label) + (part === "figure" ? below : "");
-    const cell = strong(value) + (part === "value" ? below : "");
-    return `<tr>\n${element("th", "label", head, ' scope="row"')}\n${element("td", part, cell)}\n</tr>`;
+    const line = note === undefined ? "" : ";border-bottom:0";
+    const cells = [
+      element("th", "label", strong(label), ' scope="row"', line),
+      element("td", "figure", strong(value), "", line),
+    ];
+    const remark =
+      note === undefined ? [] : [`<tr>\n${element("td", "remark", prose(note), ' colspan="2"')}\n</tr>`];
+    return [`<tr>\n${cells.join("\n")}\n</tr>`, ...remark];
   });
   return element("table", "table", lines);
 }
@@ -100,11 +117,11 @@ function chartHtml(title: string, bars: readonly Bar[]): string {
       level === 0n ? "" : `\n<div class="bar" style="height:${level}px;${STYLES.bar}"></div>`,
     ),
   );
-  const label = ` role="img" aria-label="${escaped(`${title}: ${words}`)}"`;
+  const label = ` role="img" aria-label="${escaped(`${title}: ${words.join(" ")}`)}"`;
   return element("div", "chart", [
     element("div", "title", prose(title)),
     element("table", "bars", ["<tr>", ...slots, "</tr>"], label),
-    element("span", "note", prose(words)),
+    ...words.map((line) => element("span", "note", prose(line))),
   ]);
 }
 
@@ -114,9 +131,15 @@ function footerLines({ service, site, lines }: Footer): string[] {
 }
 
 /** Several children stand on lines of their own. */
-function element(tag: string, part: Part, content: string | readonly string[], attributes = ""): string {
+function element(
+  tag: string,
+  part: Part,
+  content: string | readonly string[],
+  attributes = "",
+  moreStyle = "",
+): string {
   const inner = typeof content === "string" ? content : `\n${content.join("\n")}\n`;
-  return `<${tag} class="${part}" style="${STYLES[part]}"${attributes}>${inner}</${tag}>`;
+  return `<${tag} class="${part}" style="${STYLES[part]}${moreStyle}"${attributes}>${inner}</${tag}>`;
 }
 
 /** Text between tags: escaped, and in lines that are not too long. What is broken in a long word cannot be seen. */

@@ -45,7 +45,13 @@ function linesOf(block: Block): string[] {
     case "figures":
       return figureLines(block.rows);
     case "chart":
-      return [block.title, "", ...chartLines(block.bars), "", ...wrapped(chartInWords(block.bars), WIDTH)];
+      return [
+        block.title,
+        "",
+        ...chartLines(block.bars),
+        "",
+        ...chartInWords(block.bars).flatMap((line) => wrapped(line, WIDTH)),
+      ];
   }
 }
 

@@ -78,6 +78,24 @@ describe("what an operator does by hand starts a machine", () => {
       name: /^billing-credit-outage-/,
       input: { incident: { incident: "outage", on: "2026-11-22", amount: "1500000000000000000" } },
     },
+    {
+      argv: "billing credit outage --account a1 --dollars 1.5",
+      machine: "billing-entry",
+      name: /^billing-entry-a1-incident-outage-/,
+      input: {
+        account: "a1",
+        entry: { id: "incident:outage", kind: "credit", amount: "1500000000000000000", on: "2026-11-22" },
+      },
+    },
+    {
+      argv: "billing refund a1 5 --id r1 --on 2026-11-20",
+      machine: "billing-entry",
+      name: /^billing-entry-a1-r1-/,
+      input: {
+        account: "a1",
+        entry: { id: "r1", kind: "refund", amount: "-5000000000000000000", on: "2026-11-20" },
+      },
+    },
     { argv: "billing audit", machine: "billing-audit", name: /^billing-audit-2026/, input: {} },
     {
       argv: "accounts open a1 --mail a@example.net",
@@ -131,6 +149,7 @@ describe("what an operator does by hand starts a machine", () => {
     ["billing pay a1 5", "--id"],
     ["billing credit outage", "either --dollars or --storage-days"],
     ["billing credit outage --dollars 1 --storage-days 1", "either --dollars or --storage-days"],
+    ["billing credit outage --account a1 --storage-days 2", "not an amount of dollars"],
     ["billing credit outage --storage-days 0", "no number of days"],
     ["accounts open a1 --mail nobody", "no mail address"],
     ["accounts delete a1", "--approved-by"],

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { Billing } from "#fleet";
 import { addDays, attodollars, type Day } from "#ledger";
-import { billPart } from "../../../functions/billing/bill-part.ts";
+import { billPart, PARTS_AT_ONCE } from "../../../functions/billing/bill-part.ts";
 import { composeNightReport } from "../../../functions/billing/compose-night-report.ts";
 import type { DayRecord } from "../../../functions/billing/day-record.ts";
 import { findDay } from "../../../functions/billing/find-day.ts";
@@ -43,6 +44,10 @@ beforeEach(() => {
 });
 
 describe("which day is next", () => {
+  it("none, when fleet.yml has no section billing: a night without customers is no failure", async () => {
+    expect(await findDay(TIME, undefined, undefined, book)).toEqual({ found: false, today: "2026-11-23" });
+  });
+
   it.each<{ last: Day | undefined; time: string; found: Day | undefined; why: string }>([
     { last: undefined, time: "2026-11-23T00:30:00Z", found: DAY, why: "the first day that is billed at all" },
     { last: undefined, time: "2026-11-22T23:59:00Z", found: undefined, why: "the first day has not ended" },
@@ -86,6 +91,15 @@ describe("a day is judged before anybody is charged", () => {
     expect([plan.held, book.records.get(DAY)?.state]).toEqual([held, held ? "held" : undefined]);
   });
 
+  it("what was not charged yesterday, but used, counts when today is compared with it", async () => {
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    const yesterday = addDays(DAY, -1);
+    const { tally, ...record } = closed(yesterday, 2, total / 2n);
+    const unbilled = { unbilledCount: 1, unbilledCharge: attodollars(total - total / 2n) };
+    book.records.set(yesterday, { ...record, tally: { ...tally, ...unbilled } });
+    expect(await planDay(DAY, TIME, TERMS, { usage, book })).toMatchObject({ held: false });
+  });
+
   it("a held day goes on once it is approved, and only for the usage that was shown", async () => {
     usage.put(DAY, usageOf("a1", "a2", "a3"));
     const yesterday = addDays(DAY, -1);
@@ -113,6 +127,11 @@ describe("a day is judged before anybody is charged", () => {
 });
 
 describe("a part", () => {
+  it("has its share of the capacity by as many as the machine bills at once", () => {
+    const { States } = JSON.parse(readFileSync("state-machines/billing-nightly.asl.json", "utf8"));
+    expect(States.BillParts.MaxConcurrency).toBe(PARTS_AT_ONCE);
+  });
+
   it("is billed as far as the time goes, and from there by the next call", async () => {
     const names = Array.from({ length: 50 }, (_, index) => `n${String(index).padStart(2, "0")}`);
     for (const name of names) ledger.accounts.set(name, newAccount(name, "2026-11", attodollars(10n ** 18n)));
