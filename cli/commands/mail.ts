@@ -73,7 +73,7 @@ async function preview(deps: Deps, name: string | undefined, options: PreviewOpt
     return tell(deps, options, mails, listOf(SAMPLES));
   }
   for (const one of await render(deps, chosen, options.fleet))
-    tell(deps, options, one, options.html ? one.html : `Subject: ${one.subject}\n\n${one.text}`);
+    tell(deps, options, one, options.html ? one.html : withSubject(one));
 }
 
 async function requireSample(samples: readonly Sample[], name: string): Promise<Sample> {
@@ -106,8 +106,8 @@ async function render(deps: Deps, samples: readonly Sample[], fleet: string | un
 function writePreviews(folder: string, previews: readonly Preview[]): string[] {
   try {
     mkdirSync(folder, { recursive: true });
-    return previews.flatMap(({ name, text, html }) =>
-      Object.entries({ txt: text, html }).map(([ending, content]) => {
+    return previews.flatMap(({ name, ...mail }) =>
+      Object.entries({ txt: withSubject(mail), html: mail.html }).map(([ending, content]) => {
         const file = join(folder, `${name}.${ending}`);
         writeFileSync(file, content);
         return nearPath(file);
@@ -123,6 +123,10 @@ function writePreviews(folder: string, previews: readonly Preview[]): string[] {
       },
     );
   }
+}
+
+function withSubject({ subject, text }: Rendered): string {
+  return `Subject: ${subject}\n\n${text}`;
 }
 
 function listOf(samples: readonly Sample[]): string {

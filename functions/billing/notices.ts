@@ -46,7 +46,7 @@ export function marksFor(account: Account, day: Day, today: Day): Marks | undefi
 /** The mail that an account's day brings. The same again when the day is billed again. */
 export function noticesFor(account: Account, day: Day, today: Day, closed: Statement | undefined): Notice[] {
   return [
-    ...(closed === undefined ? [] : [statementNotice(account, closed)]),
+    ...(closed === undefined || isEmpty(closed) ? [] : [statementNotice(account, closed)]),
     ...(account.lowOn === day && account.balance > 0n ? [lowNotice(account, day)] : []),
     ...(account.suspendedOn === day ? [suspendedNotice(account, day)] : []),
     ...(account.suspendedOn === undefined ? [] : warningNotices(account, day, today)),
@@ -66,13 +66,13 @@ export function paymentNotice(account: Account, id: string, { on, amount }: Entr
 }
 
 function lowNotice(account: Account, day: Day): Notice {
-  const { balance, storagePerDay = 1n } = account;
+  const { balance, storagePerDay = 0n } = account;
   const facts = {
     account: account.account,
     on: day,
     balance: String(balance),
     storagePerDay: String(storagePerDay),
-    daysLeft: Number(balance / storagePerDay),
+    daysLeft: storagePerDay === 0n ? 0 : Number(balance / storagePerDay),
   };
   return { id: `low/${account.account}/${day}`, template: "balance-low", to: account.mail, facts };
 }
@@ -93,6 +93,11 @@ function warningNotices(account: Account, day: Day, today: Day): Notice[] {
   const facts = { account: account.account, balance: String(balance), deletableFrom };
   const id = `deletion-warning/${account.account}/${deletableFrom}/${step}`;
   return [{ id, template: "deletion-warning", to: account.mail, facts }];
+}
+
+/** A month in which nothing moved: nobody wants to read of it. */
+function isEmpty({ charges, entries }: Statement): boolean {
+  return Object.keys(charges).length === 0 && Object.keys(entries).length === 0;
 }
 
 function statementNotice({ account, mail }: Account, closed: Statement): Notice {

@@ -67,7 +67,7 @@ const FACTS = {
     day: DayText,
     state: z.enum(["closed", "held", "partial", "failed"]),
     reasons: z.array(z.string()),
-    approve: z.string().nullable(),
+    approve: z.string().max(200).nullable(),
     accounts: Count,
     revenue: AttodollarText,
     storage: AttodollarText,

@@ -23,11 +23,7 @@ const COUNTS: [file: string, line: RegExp, what: string][] = [
     /Math\.round\(percent \* 100\)/,
     "a percentage of fleet.yml, to hundredths",
   ],
-  [
-    "functions/billing/notices.ts",
-    /daysLeft: Number\(balance \/ storagePerDay\)/,
-    "days that a balance lasts",
-  ],
+  ["functions/billing/notices.ts", /Number\(balance \/ storagePerDay\)/, "days that a balance lasts"],
   ["functions/mail/paced-sender.ts", /perSecond \* SHARE_OF_RATE/, "milliseconds"],
   [
     "functions/mail/templates/amounts.ts",

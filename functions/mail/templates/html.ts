@@ -5,7 +5,7 @@ import { alignedAtPoint } from "./in-words.ts";
 
 /** Columns of a chart, so that a bar is as wide on the first night as on the thirtieth. */
 const CHART_COLUMNS = 30;
-/** RFC 5322, 2.1.1: a line has at most 998 characters. Entities and tags take the rest. */
+/** RFC 5322, 2.1.1: a line has at most 998 characters, of which tags and entities take most. */
 const WORD_CHARACTERS = 60;
 const LINE_CHARACTERS = 100;
 
@@ -47,7 +47,7 @@ function blockHtml(block: Block): string {
     case "section":
       return element("h2", "section", prose(block.text));
     case "command":
-      return element("pre", "command", escaped(block.text));
+      return element("pre", "command", brokenWord(block.text));
     case "list":
       return element(
         "ul",
@@ -108,8 +108,8 @@ function figureTable(rows: readonly Row[]): string {
 
 function chartHtml(title: string, bars: readonly Bar[]): string {
   const words = chartInWords(bars);
-  const empty = Array.from({ length: CHART_COLUMNS }, () => 0n);
-  const levels = [...empty, ...heights(bars, BAR_PIXELS)].slice(-CHART_COLUMNS);
+  const missing = bars.length < CHART_COLUMNS ? CHART_COLUMNS - bars.length : 0;
+  const levels = [...Array.from({ length: missing }, () => 0n), ...heights(bars, BAR_PIXELS)];
   const slots = levels.map((level) =>
     element(
       "td",

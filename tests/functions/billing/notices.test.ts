@@ -89,6 +89,11 @@ describe("the mail that an account's day brings", () => {
     expectContract(notice);
   });
 
+  it("nothing of a month in which nothing moved", () => {
+    const closed = statementOf(newAccount("a1", "2026-10", attodollars(60n)));
+    expect(noticesFor(newAccount("a1", "2026-11"), "2026-11-01", "2026-11-02", closed)).toEqual([]);
+  });
+
   it("a payment's thanks", () => {
     const paid = { kind: "payment", amount: attodollars(50n), on: DAY } as const;
     const notice = paymentNotice(newAccount("a1", "2026-11", attodollars(60n)), "pi_1", paid);
