@@ -2,22 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import {
-  accountItem,
-  accountTableName,
-  addDays,
-  attodollars,
-  chargeFor,
-  type Day,
-  ratesOn,
-  type Usage,
-} from "#ledger";
+import { accountItem, accountTableName, addDays, chargeFor, type Day, ratesOn, type Usage } from "#ledger";
 import { useLogOutput } from "#platform";
 import { valuesOf } from "../functions/billing/adapters/conditional-update.ts";
 import { dynamoDbLedger } from "../functions/billing/adapters/dynamodb-ledger.ts";
 import { chargeAccount } from "../functions/billing/charge-account.ts";
 import { bucketName } from "../local/rehearsal/environment.ts";
 import { STAGE, setStage } from "../local/rehearsal/stage.ts";
+import { sampleAccounts, sampleUsage } from "../local/usage/sample-usage.ts";
 
 /*
  * What two months of nights consume, by the capacity that DynamoDB counts: an account as one item with one conditional
@@ -55,21 +47,8 @@ try {
 }
 
 async function openAccounts(dynamodb: DynamoDBClient): Promise<void> {
-  for (let index = 0; index < ACCOUNTS; index += 1) {
-    const Item = valuesOf(
-      accountItem({
-        account: `customer-${index}`,
-        mail: `customer-${index}@mail.example.net`,
-        revision: 0n,
-        month: "2026-10",
-        opening: attodollars(10n ** 21n),
-        balance: attodollars(10n ** 21n),
-        charges: {},
-        entries: {},
-        used: { storedBytes: 0n, bytesIn: 0n, bytesOut: 0n },
-        storageCharged: attodollars(0n),
-      }),
-    );
+  for (const account of sampleAccounts(ACCOUNTS, "2026-10")) {
+    const Item = valuesOf(accountItem(account));
     await dynamodb.send(new PutItemCommand({ TableName: accountTableName(STAGE), Item }));
   }
 }
@@ -80,10 +59,9 @@ async function billAll(region: string): Promise<void> {
   const ledger = dynamoDbLedger(settings);
   for (let offset = 0; offset < DAYS; offset += 1) {
     const day = addDays(FIRST, offset);
-    for (let index = 0; index < ACCOUNTS; index += 1) {
-      const usage = usageOf(index, offset);
-      const request = { day, usage, charge: chargeOf(usage, day) };
-      await chargeAccount(ledger, `customer-${index}`, request, addDays(day, 1));
+    for (const { account, ...usage } of sampleUsage(day, ACCOUNTS)) {
+      const request = { day, part: 0n, usage, charge: chargeOf(usage, day) };
+      await chargeAccount(ledger, account, request, addDays(day, 1));
     }
   }
 }
@@ -93,28 +71,22 @@ async function billPeer(dynamodb: DynamoDBClient): Promise<void> {
   const TableName = accountTableName(STAGE);
   for (let offset = 0; offset < DAYS; offset += 1) {
     const day = addDays(FIRST, offset);
-    for (let index = 0; index < ACCOUNTS; index += 1) {
-      const { total } = chargeOf(usageOf(index, offset), day);
-      const amount = { N: String(total) };
-      const entry = { account: { S: `peer-${index}-${day}` }, amount };
+    for (const { account, ...usage } of sampleUsage(day, ACCOUNTS)) {
+      const amount = { N: String(chargeOf(usage, day).total) };
+      const entry = { account: { S: `peer-${account}-${day}` }, amount };
       await dynamodb.send(
         new PutItemCommand({ TableName, Item: entry, ConditionExpression: "attribute_not_exists(account)" }),
       );
       await dynamodb.send(
         new UpdateItemCommand({
           TableName,
-          Key: { account: { S: `peer-${index}` } },
+          Key: { account: { S: `peer-${account}` } },
           UpdateExpression: "ADD balance :amount",
           ExpressionAttributeValues: { ":amount": amount },
         }),
       );
     }
   }
-}
-
-function usageOf(index: number, offset: number): Usage {
-  const storedBytes = BigInt((index + 1) * 7_654_321 + offset * 12_345) * 1000n;
-  return { storedBytes, bytesIn: storedBytes / 101n, bytesOut: storedBytes / 1009n };
 }
 
 function chargeOf(usage: Usage, day: Day) {

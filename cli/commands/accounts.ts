@@ -8,7 +8,7 @@ const EXAMPLES = `
 Examples:
   nightshift accounts open a1 --mail somebody@example.net
   nightshift accounts park a1                   neither charged, suspended nor deleted until it is unparked
-  nightshift accounts delete a1 --approved-by colin
+  nightshift accounts delete a1 --approved-by you
 
 Deletion needs deletions to be allowed (/nightshift/STAGE/accounts/deletions in SSM is "allowed"), the account's seven
 days to be over, and its balance not to be positive when it is deleted.`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { Manifest } from "../../functions/billing/usage/manifest.ts";
@@ -9,10 +10,13 @@ import { OperatorError } from "../operator-error.ts";
 
 const EXAMPLES = `
 Examples:
-  nightshift usage pack --day 2026-11-22 --from usage.jsonl --out usage/2026-11-22
+  nightshift usage pack --day 2026-11-22 --out usage/2026-11-22 < usage.jsonl
   nightshift usage check usage/2026-11-22
   aws s3 cp --recursive --exclude manifest.json usage/2026-11-22 s3://BUCKET/usage/2026-11-22/
   aws s3 cp usage/2026-11-22/manifest.json s3://BUCKET/usage/2026-11-22/manifest.json
+
+A line of usage.jsonl is an account, with whole bytes as text:
+  {"account":"a1","storedBytes":"1000","bytesIn":"0","bytesOut":"5"}
 
 The manifest goes last: without it the day is not billed. docs/usage.md has the format, for a writer of your own.`;
 
@@ -32,7 +36,7 @@ export function register(program: Command, deps: Deps): void {
     .command("usage")
     .summary("pack and check the files by which the service reports usage")
     .description("Packs a day's usage for billing-nightly, or checks it as the night will.")
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("afterAll", EXAMPLES);
 
   usage
     .command("pack")
@@ -64,7 +68,7 @@ async function pack(deps: Deps, options: PackOptions): Promise<void> {
   const { DayText } = await import("#ledger");
   const day = DayText.parse(readDay(options.day));
   const out = options.out ?? join("usage", day);
-  const lines = linesOf(options.from === "-" ? "/dev/stdin" : resolve(options.from));
+  const lines = linesOf(options.from === "-" ? process.stdin : resolve(options.from));
   const accountsPerPart = readCount(options.accountsPerPart);
   const replace = options.replace === true;
   const manifest = await told(() =>
@@ -81,9 +85,10 @@ async function told<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
+    const { name, syscall, message } = error as { name?: unknown; syscall?: unknown; message?: unknown };
     const isTheirs = ["CorruptPartError", "UsageManifestError", "UsageRefusedError"].includes(String(name));
-    if (!isTheirs && code !== "ENOENT") throw error;
+    const isOfFiles = typeof syscall === "string"; // no such file, a folder instead of one, no room left
+    if (!isTheirs && !isOfFiles) throw error;
     throw new OperatorError(String(message), "docs/usage.md has the format.", { cause: error });
   }
 }
@@ -96,23 +101,30 @@ async function tell(
 ): Promise<void> {
   const { formatManifest } = await import("../../local/usage/usage-writer.ts");
   if (json === true) return void deps.out.write(`${formatManifest(manifest)}\n`);
-  const { billing } = await loadFleet(resolve(fleet ?? deps.workspace.fleetFile));
-  const { chargeFor, formatDollars } = await import("#ledger");
-  const { ratesFor } = await import("../../functions/billing/terms.ts");
   const grouped = (count: bigint | number) => count.toLocaleString("en-US");
-  const will =
-    billing === undefined
-      ? "fleet.yml has no section billing: nobody is billed"
-      : `${formatDollars(chargeFor(manifest, ratesFor(billing, manifest.day)).total)} at that day's tariff`;
   const lines = [
     `usage of ${manifest.day}: ${grouped(manifest.accounts)} accounts in ${manifest.parts.length} parts`,
     `  stored  ${grouped(manifest.storedBytes)} bytes`,
     `  in      ${grouped(manifest.bytesIn)} bytes`,
     `  out     ${grouped(manifest.bytesOut)} bytes`,
-    `  comes to ${will}`,
-    `  in      ${nearPath(resolve(folder))}`,
+    `  comes to ${await billOf(deps, manifest, fleet)}`,
+    `  lies in ${nearPath(resolve(folder))}`,
   ];
   deps.out.write(`${lines.join("\n")}\n`);
+}
+
+/** What a day will bring by fleet.yml, in words. Who only writes usage need not have that file. */
+async function billOf(deps: Deps, manifest: Manifest, fleet: string | undefined): Promise<string> {
+  const file = fleet ?? deps.workspace.fleetFile;
+  if (fleet === undefined && !existsSync(file)) return `what fleet.yml says, which is not here`;
+  const { billing } = await loadFleet(resolve(file));
+  if (billing === undefined) return "nothing: fleet.yml has no section billing";
+  if (manifest.day < billing.since)
+    return `nothing: days are billed from ${billing.since} on (fleet.yml, since)`;
+  const { chargeFor, formatDollars } = await import("#ledger");
+  const { ratesFor } = await import("../../functions/billing/terms.ts");
+  const { total } = chargeFor(manifest, ratesFor(billing, manifest.day));
+  return `${formatDollars(total)} at that day's tariff`;
 }
 
 function readCount(text: string | undefined): number | undefined {

@@ -113,7 +113,7 @@ function calls({ calls, transitions }: RehearsalReport): string[] {
 function price({ bill, costUsd, keeping }: RehearsalReport): string[] {
   const rows = sumUp(bill).map(({ what, quantity, unit, costUsd: line }) => [
     what,
-    `${quantity.toLocaleString("en-US", { maximumSignificantDigits: 4 })} ${unit}`,
+    `${quantity.toLocaleString("en-US", { maximumSignificantDigits: 4 })} ${quantity === 1 ? unit.replace(/s$/, "") : unit}`,
     dollars(line),
   ]);
   const total = ["the same run on AWS", "", dollars(costUsd)];

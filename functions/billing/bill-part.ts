@@ -88,7 +88,7 @@ async function work(
 async function chargeLine(
   { account, ...usage }: UsageLine,
   rates: Rates,
-  { day, time, chargesApproved }: PartTask,
+  { day, time, part, chargesApproved }: PartTask,
   terms: Billing,
   ledger: Ledger,
 ): Promise<{ tally: Tally; notices: Notice[] }> {
@@ -96,7 +96,7 @@ async function chargeLine(
   const least = chargesApproved ? undefined : leastLastCharge(charge, terms.holdWhen);
   const bound = least === undefined ? {} : { leastLastCharge: least };
   const today = dayOf(time);
-  const request: ChargeRequest = { day, usage, charge, ...bound };
+  const request: ChargeRequest = { day, part: BigInt(part), usage, charge, ...bound };
   const outcome = await chargeAccount(ledger, account, request, today);
   const notices = outcome.kind === "charged" ? noticesFor(outcome.account, day, today, outcome.closed) : [];
   return { tally: tallyOf(account, usage, rates, outcome, today), notices };

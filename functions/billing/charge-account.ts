@@ -64,10 +64,12 @@ export async function chargeAccount(
 }
 
 /** Why a charge was not applied, read off the account as it stood in the way. */
-function judge(seen: Account, { day, charge, leastLastCharge }: ChargeRequest) {
+function judge(seen: Account, { day, part, charge, leastLastCharge }: ChargeRequest) {
   const standing = seen.charges[day.slice(8)];
   if (seen.month === monthOf(day) && standing !== undefined) {
-    return standing === charge.total ? "is charged" : { why: "is charged another amount" };
+    if (standing !== charge.total) return { why: "is charged another amount" };
+    // The charges of a day are its last ones until the next day, which begins once this one is closed.
+    return seen.lastPart === part ? "is charged" : { why: `is charged by part ${seen.lastPart}` };
   }
   if (seen.deletedOn !== undefined) return { why: "deleted" };
   if (seen.parkedOn !== undefined) return { why: "parked" };

@@ -79,7 +79,7 @@ export function tallyOf(
   const { storage, bandwidth, total } = chargeFor(usage, rates);
   if (outcome.kind !== "charged") {
     const why = outcome.kind === "withheld" ? "withheld, many times its last charge" : outcome.why;
-    const isWrong = /add up|another amount|closed/.test(why);
+    const isWrong = /add up|is charged|closed/.test(why);
     return {
       ...NOTHING,
       unbilledCharge: total,

@@ -8,6 +8,8 @@ import type { UsageLine } from "./usage/usage-line.ts";
 /** A day's charge of one account. */
 export interface ChargeRequest {
   readonly day: Day;
+  /** The part of the day's usage that names the account. */
+  readonly part: bigint;
   readonly usage: Usage;
   readonly charge: Charge;
   /** The account's last charge must be at least this, or the charge is withheld. Absent: it is not looked at. */

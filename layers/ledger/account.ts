@@ -37,8 +37,12 @@ export interface Account {
   /** Sums over the open month: byte-days stored, bytes in and out, and the part of the charges that is storage. */
   readonly used: Usage;
   readonly storageCharged: Attodollars;
-  /** The last charge, and the storage in it: a day's storage at the present rate. Absent before the first. */
+  /**
+   * The last charge, the part of the day's usage that it came by, and the storage in it: a day's storage at the present
+   * rate. Absent before the first.
+   */
   readonly lastCharge?: Attodollars;
+  readonly lastPart?: bigint;
   readonly storagePerDay?: Attodollars;
   /** The first charge of this month closed the one before: which, and the day of that charge. */
   readonly closedMonth?: Month;

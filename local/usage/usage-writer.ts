@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Day } from "#ledger";
@@ -7,6 +7,7 @@ import {
   ACCOUNTS_PER_PART,
   addUsage,
   type Manifest,
+  MOST_ACCOUNTS_PER_PART,
   MOST_PARTS,
   type PartEntry,
 } from "../../functions/billing/usage/manifest.ts";
@@ -24,10 +25,16 @@ export interface WriterOptions {
   readonly replace?: boolean;
 }
 
+const MANIFEST = "manifest.json";
+const PART = /^part-\d{5}\.jsonl\.gz$/;
+const DRAFT = /^(part-\d{5}\.jsonl\.gz|manifest\.json)\.new$/;
+
 /**
- * Writes a day of usage into a folder: the parts, then the manifest, each under a temporary name first. It holds a part
- * at a time, and the ids of all accounts. The same usage gives the same bytes, so it may be repeated.
- * @throws UsageRefusedError when an account comes twice, there are too many parts, or the folder holds other usage
+ * Writes a day of usage into a folder. Everything is drafted under temporary names first; once all of it has been read
+ * and accepted, the parts are put in place, and the manifest last, so that a folder with a manifest is whole. It holds a
+ * part at a time, and the ids of all accounts. The same usage gives the same bytes, so it may be repeated.
+ * @throws UsageRefusedError when an account comes twice, there are too many parts, or the folder has another manifest;
+ *   nothing that stood in the folder has been changed then
  */
 export async function writeUsage(
   day: Day,
@@ -35,22 +42,19 @@ export async function writeUsage(
   folder: string,
   { accountsPerPart = ACCOUNTS_PER_PART, replace = false }: WriterOptions = {},
 ): Promise<Manifest> {
+  if (!Number.isInteger(accountsPerPart) || accountsPerPart < 1 || accountsPerPart > MOST_ACCOUNTS_PER_PART)
+    throw new UsageRefusedError(`a part has 1 to ${MOST_ACCOUNTS_PER_PART} accounts, not ${accountsPerPart}`);
   mkdirSync(folder, { recursive: true });
-  const seen = new Set<string>();
-  const entries: PartEntry[] = [];
-  let part: UsageLine[] = [];
-  for await (const line of lines) {
-    if (seen.has(line.account)) throw new UsageRefusedError(`account ${line.account} comes twice`);
-    seen.add(line.account);
-    part.push(line);
-    if (part.length < accountsPerPart) continue;
-    entries.push(writePart(folder, entries.length, part, replace));
-    part = [];
+  removeFiles(folder, (name) => DRAFT.test(name)); // of a run that was killed
+  try {
+    const parts = await draftParts(folder, lines, accountsPerPart);
+    const accounts = parts.reduce((count, part) => count + part.accounts, 0);
+    const manifest: Manifest = { version: 1, day, accounts, ...addUsage(parts), parts };
+    putInPlace(folder, manifest, replace);
+    return manifest;
+  } finally {
+    removeFiles(folder, (name) => DRAFT.test(name));
   }
-  if (part.length > 0) entries.push(writePart(folder, entries.length, part, replace));
-  const manifest: Manifest = { version: 1, day, accounts: seen.size, ...addUsage(entries), parts: entries };
-  keep(folder, "manifest.json", Buffer.from(`${formatManifest(manifest)}\n`), replace);
-  return manifest;
 }
 
 /** A manifest as text: byte counts are decimal strings. */
@@ -59,7 +63,7 @@ export function formatManifest(manifest: Manifest): string {
   return JSON.stringify(manifest, written, 2);
 }
 
-/** One part as it is uploaded, and its entry in the manifest. */
+/** One part as it is uploaded, and its entry in the manifest. Node's gzip carries no time, so bytes repeat. */
 export function packPart(index: number, lines: readonly UsageLine[]): { packed: Buffer; entry: PartEntry } {
   const packed = gzipSync(lines.map((line) => `${formatUsageLine(line)}\n`).join(""));
   const key = `part-${String(index).padStart(5, "0")}.jsonl.gz`;
@@ -67,24 +71,53 @@ export function packPart(index: number, lines: readonly UsageLine[]): { packed: 
   return { packed, entry: { key, sha256, accounts: lines.length, ...addUsage(lines) } };
 }
 
-function writePart(folder: string, index: number, lines: readonly UsageLine[], replace: boolean): PartEntry {
+async function draftParts(
+  folder: string,
+  lines: AsyncIterable<UsageLine> | Iterable<UsageLine>,
+  accountsPerPart: number,
+): Promise<PartEntry[]> {
+  const seen = new Set<string>();
+  const entries: PartEntry[] = [];
+  let part: UsageLine[] = [];
+  for await (const line of lines) {
+    if (seen.has(line.account))
+      throw new UsageRefusedError(`account ${line.account} comes twice, again as number ${seen.size + 1}`);
+    seen.add(line.account);
+    part.push(line);
+    if (part.length < accountsPerPart) continue;
+    entries.push(draftPart(folder, entries.length, part));
+    part = [];
+  }
+  if (part.length > 0) entries.push(draftPart(folder, entries.length, part));
+  return entries;
+}
+
+function draftPart(folder: string, index: number, lines: readonly UsageLine[]): PartEntry {
   if (index >= MOST_PARTS)
     throw new UsageRefusedError(
       `over ${MOST_PARTS} parts: put more accounts into each (--accounts-per-part)`,
     );
   const { packed, entry } = packPart(index, lines);
-  keep(folder, entry.key, packed, replace);
+  writeFileSync(join(folder, `${entry.key}.new`), packed);
   return entry;
 }
 
-/** Puts a file in place whole. What stands there with other content is not overwritten unasked. */
-function keep(folder: string, name: string, content: Buffer, replace: boolean): void {
-  const file = join(folder, name);
-  if (existsSync(file)) {
-    if (readFileSync(file).equals(content)) return;
+/** Renames the drafts. Parts that are not the manifest's are of an earlier run, and would be uploaded with the rest. */
+function putInPlace(folder: string, manifest: Manifest, replace: boolean): void {
+  const file = join(folder, MANIFEST);
+  const text = `${formatManifest(manifest)}\n`;
+  const isSame = existsSync(file) && readFileSync(file, "utf8") === text;
+  if (existsSync(file) && !isSame) {
     if (!replace) throw new UsageRefusedError(`${file} exists with other content; replace it with --replace`);
+    rmSync(file);
   }
-  const draft = `${file}.new`;
-  writeFileSync(draft, content);
-  renameSync(draft, file);
+  for (const { key } of manifest.parts) renameSync(join(folder, `${key}.new`), join(folder, key));
+  const keys = new Set(manifest.parts.map(({ key }) => key));
+  removeFiles(folder, (name) => PART.test(name) && !keys.has(name));
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+function removeFiles(folder: string, isMeant: (name: string) => boolean): void {
+  for (const name of readdirSync(folder).filter(isMeant)) rmSync(join(folder, name));
 }

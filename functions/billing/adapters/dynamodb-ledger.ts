@@ -34,6 +34,7 @@ const CHARGE = [
   "balance = balance - :total",
   "rev = rev + :one",
   "#last = :total",
+  "#part = :part",
   "rate = :storage",
 ] as const;
 const IN_SERVICE = ["attribute_not_exists(parked)", "attribute_not_exists(deleted)"] as const;
@@ -118,7 +119,7 @@ function openingUpdate(seen: Account, request: ChargeRequest): Update {
   };
 }
 
-function partsOf({ day, usage, charge, leastLastCharge }: ChargeRequest) {
+function partsOf({ day, part, usage, charge, leastLastCharge }: ChargeRequest) {
   const bound = leastLastCharge === undefined ? [] : ["(attribute_not_exists(#last) OR #last >= :least)"];
   return {
     used: ["#stored", "#in", "#out", "#storage"],
@@ -127,6 +128,7 @@ function partsOf({ day, usage, charge, leastLastCharge }: ChargeRequest) {
       "#days": "days",
       "#month": "month",
       "#last": "last",
+      "#part": "part",
       "#in": "in",
       "#out": "out",
       "#stored": "stored",
@@ -135,6 +137,7 @@ function partsOf({ day, usage, charge, leastLastCharge }: ChargeRequest) {
     values: {
       ":one": numberValue(1n),
       ":total": numberValue(charge.total),
+      ":part": numberValue(part),
       ":storage": numberValue(charge.storage),
       ":stored": numberValue(usage.storedBytes),
       ":in": numberValue(usage.bytesIn),

@@ -4,8 +4,8 @@ import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import { clientSettings, type Settings } from "#platform";
 import type { UsageShelf } from "../ports.ts";
 import { CorruptPartError } from "../usage/failures.ts";
-import { parseManifest } from "../usage/manifest.ts";
-import { MOST_UNPACKED_BYTES, readLines, requireChecksum } from "../usage/read-part.ts";
+import { type PartEntry, parseManifest } from "../usage/manifest.ts";
+import { MOST_UNPACKED_BYTES, readLines, requireChecksum, unpackFailure } from "../usage/read-part.ts";
 
 const unpack = promisify(gunzip);
 
@@ -30,16 +30,16 @@ export function s3UsageShelf(settings: Settings): UsageShelf {
       const packed = await read(`usage/${day}/${entry.key}`);
       if (packed === undefined) throw new CorruptPartError(`${entry.key} is not there`);
       requireChecksum(packed, entry);
-      return readLines(await text(packed, entry.key), entry);
+      return readLines(await text(packed, entry), entry);
     },
   };
 }
 
-async function text(packed: Uint8Array, key: string): Promise<string> {
+async function text(packed: Uint8Array, entry: PartEntry): Promise<string> {
   try {
     const bytes = await unpack(packed, { maxOutputLength: MOST_UNPACKED_BYTES });
     return bytes.toString("utf8");
   } catch (error) {
-    throw new CorruptPartError(`${key} cannot be unpacked`, { cause: error });
+    throw unpackFailure(entry, error);
   }
 }

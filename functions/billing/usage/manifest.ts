@@ -35,7 +35,7 @@ export type PartEntry = Manifest["parts"][number];
 
 /** Reads a day's manifest, and checks that its sums are those of its parts. @throws UsageManifestError */
 export function parseManifest(text: string, day: Day): Manifest {
-  const parsed = ManifestSchema.safeParse(parseJson(text));
+  const parsed = ManifestSchema.safeParse(parseJson(text, day));
   if (!parsed.success) throw new UsageManifestError(`manifest of ${day}: ${z.prettifyError(parsed.error)}`);
   const manifest = parsed.data;
   const faults = [
@@ -71,10 +71,10 @@ function sumFaults(manifest: Manifest): string[] {
     : [`accounts is ${manifest.accounts}, its parts make ${accounts}`, ...faults];
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, day: Day): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    throw new UsageManifestError(`manifest of ${day}: not JSON, or cut short`);
   }
 }

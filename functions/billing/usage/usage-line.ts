@@ -31,7 +31,10 @@ export interface UsageLine extends Usage {
 /** Reads one line of a part. @param number from 1, for messages. @throws CorruptPartError */
 export function parseUsageLine(line: string, number: number): UsageLine {
   const parsed = UsageLineSchema.safeParse(parseJson(line, number));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (hasMemberTwice(line)) throw new CorruptPartError(`line ${number}: a member stands there twice`);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   const place = issue?.path.join(".");
   throw new CorruptPartError(`line ${number}: ${place ? `${place}: ` : ""}${issue?.message ?? "no usage"}`);
@@ -45,6 +48,14 @@ export function formatUsageLine({ account, storedBytes, bytesIn, bytesOut }: Usa
     bytesIn: String(bytesIn),
     bytesOut: String(bytesOut),
   });
+}
+
+/**
+ * JSON.parse takes the last of two members of one name, others take the first. No value of a good line has a colon, so
+ * colons count its members.
+ */
+function hasMemberTwice(line: string): boolean {
+  return line.split(":").length - 1 !== Object.keys(UsageLineSchema.shape).length;
 }
 
 function parseJson(line: string, number: number): unknown {

@@ -61,8 +61,13 @@ describe("a day's charge", () => {
       outcome: { kind: "refused", why: "is charged another amount" },
     },
     {
+      why: "another part of the day's usage names it, too",
+      by: { charges: { "22": attodollars(10n) }, balance: attodollars(-10n), lastPart: 3n },
+      outcome: { kind: "refused", why: "is charged by part 3" },
+    },
+    {
       why: "its books are not in order",
-      by: { charges: { "22": attodollars(10n) }, balance: attodollars(-11n) },
+      by: { charges: { "22": attodollars(10n) }, balance: attodollars(-11n), lastPart: 0n },
       outcome: { kind: "refused", why: "does not add up: should be -10" },
     },
   ])("is refused: $why", async ({ by, outcome }) => {
@@ -152,6 +157,7 @@ function charge(day: Day, amount: bigint, least?: bigint) {
   const total = attodollars(amount);
   const request: ChargeRequest = {
     day,
+    part: 0n,
     usage: { storedBytes: 5n, bytesIn: 0n, bytesOut: 0n },
     charge: { storage: total, bandwidth: attodollars(0n), total },
     ...(least === undefined ? {} : { leastLastCharge: attodollars(least) }),

@@ -165,7 +165,7 @@ class World {
   async #bill(day: Day, account: string, used: Usage | undefined): Promise<void> {
     if (used === undefined) return;
     const charge = chargeFor(used, ratesOn(day, TARIFFS));
-    await chargeAccount(this.ledger, account, { day, usage: used, charge }, addDays(day, 1));
+    await chargeAccount(this.ledger, account, { day, part: 0n, usage: used, charge }, addDays(day, 1));
   }
 
   async #perform(day: Day, one: Deed): Promise<void> {

@@ -218,6 +218,16 @@ describe("a day is settled", () => {
     expect(await settle()).toMatchObject({ state: "settled" });
   });
 
+  it("not while an account stands in two parts: it is charged once, and the owner is asked", async () => {
+    usage.put(DAY, usageOf("a1"), usageOf("a1"));
+    await bill(0);
+    await bill(1);
+    expect(ledger.accounts.get("a1")?.charges).toEqual({ "22": 1000n * 8_333_333n + 3n * 250_000_000n });
+    expect(await settle()).toMatchObject({ state: "held", reasons: ["a1: is charged by part 0"] });
+    await findDay(TIME, DAY, TERMS, book);
+    expect(await settle()).toMatchObject({ state: "settled", tally: { accounts: 1, unbilledCount: 1 } });
+  });
+
   it("and closed for good", async () => {
     usage.put(DAY, usageOf("a1"));
     await bill(0);

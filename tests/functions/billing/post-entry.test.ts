@@ -169,5 +169,5 @@ async function bill(day: Day): Promise<void> {
   const total = attodollars(10n);
   const charge = { storage: total, bandwidth: attodollars(0n), total };
   const usage = { storedBytes: 1n, bytesIn: 0n, bytesOut: 0n };
-  await chargeAccount(ledger, "a1", { day, usage, charge }, day);
+  await chargeAccount(ledger, "a1", { day, part: 0n, usage, charge }, day);
 }

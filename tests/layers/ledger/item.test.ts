@@ -32,6 +32,7 @@ const FULL: Account = {
   used: { storedBytes: 310_000_000_000n, bytesIn: 1_234_567_890n, bytesOut: 2_345_678_901n },
   storageCharged: attodollars(2_499_999_960_000_000_000n),
   lastCharge: attodollars(80_645_530_370_367_030n),
+  lastPart: 199n,
   storagePerDay: attodollars(80_645_160_000_000_000n),
   closedMonth: "2026-11",
   closedOn: "2026-12-01",

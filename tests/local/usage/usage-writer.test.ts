@@ -1,12 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { chargeFor, ratesOn } from "#ledger";
-import { readLines, requireChecksum } from "../../../functions/billing/usage/read-part.ts";
+import {
+  MOST_UNPACKED_BYTES,
+  readLines,
+  requireChecksum,
+} from "../../../functions/billing/usage/read-part.ts";
 import type { UsageLine } from "../../../functions/billing/usage/usage-line.ts";
+import { sampleUsage } from "../../../local/usage/sample-usage.ts";
 import { checkUsage, linesOf } from "../../../local/usage/usage-folder.ts";
 import { writeUsage } from "../../../local/usage/usage-writer.ts";
 
@@ -61,21 +67,60 @@ describe("usage that was written", () => {
 
   it("does not give way to other usage of the day unasked", async () => {
     await writeUsage("2026-11-22", LINES, folder);
-    const other = LINES.slice(1);
-    await expect(writeUsage("2026-11-22", other, folder)).rejects.toMatchObject({
-      name: "UsageRefusedError",
-    });
-    expect(checkUsage(folder).accounts).toBe(3);
-    await writeUsage("2026-11-22", other, folder, { replace: true });
+    const before = contents();
+    for (const other of [LINES.slice(1), [...LINES, { ...LINES[0], account: "a4" } as UsageLine]]) {
+      const refused = writeUsage("2026-11-22", other, folder, { accountsPerPart: 3 });
+      await expect(refused).rejects.toMatchObject({ name: "UsageRefusedError" });
+      expect(contents()).toEqual(before);
+    }
+    await expect(writeUsage("2026-11-23", LINES, folder)).rejects.toThrow("--replace");
+    await writeUsage("2026-11-22", LINES.slice(1), folder, { replace: true });
     expect(checkUsage(folder).accounts).toBe(2);
+  });
+
+  it("takes the parts along that it replaces", async () => {
+    await writeUsage("2026-11-22", LINES, folder, { accountsPerPart: 1 });
+    writeFileSync(join(folder, "part-notes.txt"), "mine");
+    await writeUsage("2026-11-22", LINES, folder, { accountsPerPart: 3, replace: true });
+    expect(Object.keys(contents())).toEqual(["manifest.json", "part-00000.jsonl.gz", "part-notes.txt"]);
+  });
+
+  it("heals a folder in which a part was lost or spoilt", async () => {
+    await writeUsage("2026-11-22", LINES, folder, { accountsPerPart: 1 });
+    const before = contents();
+    rmSync(join(folder, "part-00000.jsonl.gz"));
+    writeFileSync(join(folder, "part-00001.jsonl.gz"), "spoilt");
+    await writeUsage("2026-11-22", LINES, folder, { accountsPerPart: 1 });
+    expect(contents()).toEqual(before);
+  });
+
+  it("goes over what a run left that was killed", async () => {
+    writeFileSync(join(folder, "part-00000.jsonl.gz"), "of parts in place, without a manifest");
+    writeFileSync(join(folder, "part-00007.jsonl.gz.new"), "a draft");
+    await writeUsage("2026-11-22", LINES, folder);
+    expect(Object.keys(contents())).toEqual(["manifest.json", "part-00000.jsonl.gz"]);
+    expect(checkUsage(folder).accounts).toBe(3);
+  });
+
+  it("makes 200 parts and no more, and none of no accounts or too many", async () => {
+    const lines = [...sampleUsage("2026-11-22", 201)];
+    const refused = writeUsage("2026-11-22", lines, folder, { accountsPerPart: 1 });
+    await expect(refused).rejects.toThrow("over 200 parts");
+    for (const accountsPerPart of [0, 1.5, 100_001])
+      await expect(writeUsage("2026-11-22", lines, folder, { accountsPerPart })).rejects.toThrow(
+        "a part has 1 to",
+      );
+    expect(contents()).toEqual({});
+    const whole = await writeUsage("2026-11-22", lines.slice(1), folder, { accountsPerPart: 1 });
+    expect(whole.parts.at(-1)?.key).toBe("part-00199.jsonl.gz");
   });
 
   it("has no account twice, in whichever parts", async () => {
     const twice = [...LINES, ...LINES.slice(0, 1)];
     await expect(writeUsage("2026-11-22", twice, folder, { accountsPerPart: 1 })).rejects.toThrow(
-      "a1 comes twice",
+      "a1 comes twice, again as number 4",
     );
-    expect(readdirSync(folder)).not.toContain("manifest.json"); // so the day is not billed
+    expect(contents()).toEqual({}); // no manifest, so the day is not billed, and no draft
   });
 });
 
@@ -92,10 +137,60 @@ describe("a folder is refused", () => {
       () => writeFileSync(join(folder, "part-00001.jsonl.gz"), gzipSync("{}\n")),
       "SHA-256",
     ],
+    [
+      "with a manifest that was cut short",
+      () => writeFileSync(join(folder, "manifest.json"), contentOf("manifest.json").subarray(0, -9)),
+      "manifest of 2026-11-22: not JSON",
+    ],
+    [
+      "with a manifest of no day",
+      () => writeFileSync(join(folder, "manifest.json"), '{"version":1,"day":"2026-02-30"}'),
+      "names no day",
+    ],
+    [
+      "with a cut part of the right checksum",
+      () => forge((packed) => packed.subarray(0, -9)),
+      "unexpected end",
+    ],
+    [
+      "with a bomb",
+      () => forge(() => gzipSync(Buffer.alloc(MOST_UNPACKED_BYTES + 1))),
+      "over 67108864 bytes",
+    ],
+    [
+      "with a line too many",
+      () => forge((packed) => gzipSync(gunzipSync(packed).toString("utf8").repeat(2))),
+      "2 lines, the manifest says 1; account a3 stands there twice",
+    ],
+    [
+      "with an account of the other part",
+      () => forge((packed) => gzipSync(gunzipSync(packed).toString("utf8").replace("a3", "a1"))),
+      "account a1 stands in part-00000.jsonl.gz and in part-00001.jsonl.gz",
+    ],
   ])("%s", (_, harm, reason) => {
     harm();
     expect(() => checkUsage(folder)).toThrow(reason);
   });
+
+  it("that has another day's name: the night would look for it there", async () => {
+    const named = join(folder, "2026-11-21");
+    await writeUsage("2026-11-22", LINES, named);
+    expect(() => checkUsage(named)).toThrow("manifest of 2026-11-21: it is about 2026-11-22");
+    renameSync(named, join(folder, "2026-11-22"));
+    expect(checkUsage(join(folder, "2026-11-22", ".")).accounts).toBe(3);
+  });
+
+  /** Makes another last part, with the manifest's checksum put right: only what comes after it can tell. */
+  function forge(change: (packed: Buffer) => Buffer): void {
+    const before = contentOf("part-00001.jsonl.gz");
+    const after = change(before);
+    const sums = [before, after].map((bytes) => createHash("sha256").update(bytes).digest("hex"));
+    const text = contentOf("manifest.json")
+      .toString("utf8")
+      .replace(sums[0] ?? "", sums[1] ?? "");
+    writeFileSync(join(folder, "part-00001.jsonl.gz"), after);
+    writeFileSync(join(folder, "manifest.json"), text);
+  }
 });
 
 it("a file of lines is read as a stream, and its errors name the line", async () => {
@@ -113,6 +208,10 @@ it("a file of lines is read as a stream, and its errors name the line", async ()
 const LINES: UsageLine[] = ["a1", "a2", "a3"].map((account) => {
   return { account, storedBytes: 1000n, bytesIn: 1n, bytesOut: 2n };
 });
+
+function contentOf(file: string): Buffer {
+  return readFileSync(join(folder, file));
+}
 
 function contents(): Record<string, string> {
   const files = readdirSync(folder).sort();

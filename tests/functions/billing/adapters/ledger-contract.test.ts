@@ -83,6 +83,7 @@ describe.each(Object.keys(BENCHES))("%s", (name) => {
         used: { storedBytes: 10n ** 15n, bytesIn: 1n, bytesOut: 2n },
         storageCharged: 3n,
         lastCharge: 3n,
+        lastPart: 4n,
         storagePerDay: 3n,
       },
     });
@@ -237,6 +238,7 @@ function request(day: Day, amount: bigint, least?: bigint): ChargeRequest {
   const total = attodollars(amount);
   return {
     day,
+    part: 4n,
     usage: { storedBytes: 10n ** 15n, bytesIn: 1n, bytesOut: 2n },
     charge: { storage: total, bandwidth: attodollars(0n), total },
     ...(least === undefined ? {} : { leastLastCharge: attodollars(least) }),

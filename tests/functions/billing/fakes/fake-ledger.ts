@@ -131,6 +131,7 @@ function isWithin({ lastCharge }: Account, least: bigint | undefined): boolean {
 
 function lastCharge({
   charge,
-}: Parameters<Ledger["charge"]>[1]): Pick<Account, "lastCharge" | "storagePerDay"> {
-  return { lastCharge: charge.total, storagePerDay: charge.storage };
+  part,
+}: Parameters<Ledger["charge"]>[1]): Pick<Account, "lastCharge" | "lastPart" | "storagePerDay"> {
+  return { lastPart: part, lastCharge: charge.total, storagePerDay: charge.storage };
 }

@@ -12,13 +12,35 @@ const LINES = [
 ];
 
 describe("a line", () => {
+  it.each([
+    ["members in another order", '{"bytesOut":"5","bytesIn":"0","storedBytes":"1000","account":"a1"}'],
+    ["white space", '  { "account" : "a1", "storedBytes":"1000",\t"bytesIn":"0", "bytesOut":"5" } \r'],
+  ])("may have %s", (_, line) => {
+    expect(parseUsageLine(line, 1)).toEqual(LINES[0]);
+  });
+
+  it("may be as large as 10^18 and as long as 64", () => {
+    const line = { account: "._@+-".padEnd(64, "Z"), storedBytes: "1000000000000000000", bytesIn: "0" };
+    const read = parseUsageLine(JSON.stringify({ ...line, bytesOut: "0" }), 1);
+    expect(read).toEqual({ account: line.account, storedBytes: 10n ** 18n, bytesIn: 0n, bytesOut: 0n });
+  });
+
   it("is an account and three counts", () => {
     expect(parseUsageLine(JSON.stringify(LINE), 1)).toEqual(LINES[0]);
   });
 
   it.each<[string, object | string, string]>([
     ["not JSON", "{", "not JSON"],
-    ["an account twice over", { ...LINE, account: "a b" }, "account"],
+    ["an account with a space", { ...LINE, account: "a b" }, "account"],
+    ["an account with an umlaut", { ...LINE, account: "ü" }, "account"],
+    ["two accounts", JSON.stringify(LINE).replace("{", '{"account":"a2",'), "a member stands there twice"],
+    ["two counts", JSON.stringify(LINE).replace("}", ',"bytesIn":"7"}'), "a member stands there twice"],
+    ["two lines in one", JSON.stringify(LINE).repeat(2), "not JSON"],
+    ["a byte order mark", `\uFEFF${JSON.stringify(LINE)}`, "not JSON"],
+    ["a plus", { ...LINE, bytesIn: "+1" }, "bytesIn"],
+    ["no digits", { ...LINE, bytesIn: "" }, "bytesIn"],
+    ["a line feed after the digits", { ...LINE, bytesIn: "1\n" }, "bytesIn"],
+    ["a number that nobody should write out", { ...LINE, bytesIn: "9".repeat(100_000) }, "bytesIn"],
     ["an empty account", { ...LINE, account: "" }, "account"],
     ["an account of 65 letters", { ...LINE, account: "a".repeat(65) }, "account"],
     ["an account with a slash", { ...LINE, account: "a/b" }, "account"],
@@ -64,11 +86,13 @@ describe("a part", () => {
   it.each([
     ["a line too few", text.split("\n").slice(1).join("\n"), "1 lines, the manifest says 2"],
     ["a line too many", `${text}${text.split("\n")[0]}\n`, "3 lines"],
-    ["an account twice", text.replace("a2", "a1"), "an account stands there twice"],
+    ["an account twice", text.replace("a2", "a1"), "account a1 stands there twice"],
     ["another sum", text.replace('"5"', '"6"'), "bytesOut sum to 6, the manifest says 5"],
     ["a cut last line", text.slice(0, -1), "the last line has no end"],
     ["a line that is none", text.replace('"a2"', '"a 2"'), "line 2: account"],
     ["an empty line", `\n${text}`, "line 1: not JSON"],
+    ["nothing in it", "", "the last line has no end"],
+    ["Windows' empty last line", `${text}\r\n`, "line 3: not JSON"],
   ])("is refused with %s", (_, changed, reason) => {
     const read = () => readLines(changed, entry);
     expect(read).toThrow(expect.objectContaining({ name: "CorruptPartError" }));
@@ -91,6 +115,16 @@ describe("a manifest", () => {
     ["no day", { day: "2026-02-30" }, "day"],
     ["another count", { accounts: 3 }, "accounts is 3, its parts make 2"],
     ["another sum", { storedBytes: 1n }, "storedBytes is 1, its parts make"],
+    ["another sum of bytes in", { bytesIn: 0n }, "bytesIn is 0, its parts make 1"],
+    ["another sum of bytes out", { bytesOut: 6n }, "bytesOut is 6, its parts make 5"],
+    ["a sum that is a number", { storedBytes: 5 }, "storedBytes"],
+    ["half an account", { accounts: 1.5 }, "accounts"],
+    ["parts that are none", { parts: "part-00000.jsonl.gz" }, "parts"],
+    ["a part without accounts", { parts: [{ ...entry, accounts: 0 }] }, "accounts"],
+    ["a part with too many", { parts: [{ ...entry, accounts: 100_001 }] }, "accounts"],
+    ["a negative sum of a part", { parts: [{ ...entry, bytesIn: -1n }] }, "bytesIn"],
+    ["another kind of part", { parts: [{ ...entry, key: "part-00000.jsonl" }] }, "key"],
+    ["a part's own colour", { parts: [{ ...entry, colour: "red" }] }, "colour"],
     ["a part twice", { parts: [entry, entry] }, "a part twice"],
     ["a part elsewhere", { parts: [{ ...entry, key: "../part-00000.jsonl.gz" }] }, "key"],
     ["a checksum that is none", { parts: [{ ...entry, sha256: "x" }] }, "sha256"],
@@ -103,6 +137,8 @@ describe("a manifest", () => {
   });
 
   it("is refused when it is cut short", () => {
-    expect(() => parseManifest(formatManifest(manifest).slice(0, -9), "2026-11-22")).toThrow("manifest of");
+    expect(() => parseManifest(formatManifest(manifest).slice(0, -9), "2026-11-22")).toThrow(
+      "manifest of 2026-11-22: not JSON, or cut short",
+    );
   });
 });
