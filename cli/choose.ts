@@ -57,3 +57,15 @@ export function readDollars(text: string): string {
     "Write it like 25 or 25.00, without a sign.",
   );
 }
+
+/** A machine's input besides image and time, as JSON. @throws OperatorError unless it is an object */
+export function readInput(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    const input: unknown = JSON.parse(text);
+    if (typeof input === "object" && input !== null && !Array.isArray(input)) return { ...input };
+  } catch {
+    // told below, like everything else that is no object
+  }
+  throw new OperatorError(`--input ${text} is no JSON object`, 'Write it like \'{"account":"a1"}\'.');
+}

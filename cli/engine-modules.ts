@@ -7,6 +7,8 @@ export type Rehearse = (options: {
   readonly machine: string;
   /** Of the fleet, when the machine is about one. */
   readonly image?: string;
+  /** Of the machine, besides image and time. */
+  readonly input: Readonly<Record<string, unknown>>;
   readonly fleetFile: string;
   /** The rehearsal's own folder, for its executions and artifacts. */
   readonly folder: string;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { RehearsalReport } from "../../local/rehearsal/report.ts";
-import { readPort, readTime, requireMachine, takesImage } from "../choose.ts";
+import { readInput, readPort, readTime, requireMachine, takesImage } from "../choose.ts";
 import type { Deps } from "../deps.ts";
 import { INTERRUPTED, interruptible } from "../interrupt.ts";
 import { loadFleet } from "../load-fleet.ts";
@@ -15,6 +15,7 @@ interface Options {
   readonly fleet?: string;
   readonly fault?: string[];
   readonly time?: string;
+  readonly input?: string;
   readonly port?: string;
   readonly json?: true;
   readonly keep?: true;
@@ -29,7 +30,9 @@ Examples:
   nightshift rehearse ami-build --fault ec2:CreateImage:InternalError
   nightshift rehearse ami-build --fault copy-failed@us-west-2 --json
   nightshift rehearse billing-nightly --time 2026-11-23T00:30:00Z
-  nightshift rehearse billing-nightly --fault ses:SendRawEmail:Throttling:3`;
+  nightshift rehearse billing-nightly --fault ses:SendRawEmail:Throttling:3
+  nightshift rehearse billing-entry --input \\
+    '{"account":"c004","entry":{"id":"p1","kind":"payment","amount":"5000000000000000000","on":"2026-11-22"}}'`;
 
 /** `nightshift rehearse`: runs a machine against the rehearsal cloud and shows everything that it did. */
 export function register(program: Command, deps: Deps): void {
@@ -44,6 +47,7 @@ export function register(program: Command, deps: Deps): void {
     .option("--image <name>", "image of the fleet to build", "base")
     .option("--fleet <file>", "another fleet file")
     .option("--fault <fault>", "something that shall go wrong; may be given more than once", collect)
+    .option("--input <json>", "further input of the machine, as a JSON object")
     .option("--time <instant>", "when it shall begin, ISO 8601 with a zone (default: now)")
     .option("--port <port>", "TCP port of the rehearsal cloud (default: a free one)")
     .option("--keep", "keep the folders of earlier rehearsals")
@@ -65,6 +69,7 @@ async function rehearse(deps: Deps, machine: string, options: Options): Promise<
     fleetFile,
     ...(takesImage(deps.workspace, machine) ? { image: options.image } : {}),
     faults: options.fault ?? [],
+    input: readInput(options.input),
     ...(options.time === undefined ? {} : { time: readTime(options.time) }),
     ...(options.port === undefined ? {} : { port: readPort(options.port) }),
   };

@@ -10,6 +10,8 @@ export interface RehearsalOptions extends Omit<StageSetting, "time"> {
   readonly machine: string;
   /** Of the fleet, when the machine is about one. */
   readonly image?: string | undefined;
+  /** Of the machine, besides image and time. */
+  readonly input?: Readonly<Record<string, unknown>> | undefined;
   /** Default: now, to the minute. */
   readonly time?: Date | undefined;
   /** Aborting interrupts the run, which then cleans up after itself. */
@@ -33,7 +35,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     const { engine } = await stage.powerUp();
     const name = `${options.machine}-${time.toISOString().replaceAll(/[:.]/g, "-")}`;
     const about = options.image === undefined ? {} : { image: options.image };
-    const input = { ...about, time: time.toISOString() };
+    const input = { ...about, ...options.input, time: time.toISOString() };
     const events: ExecutionEvent[] = [];
     const execution = await engine.start(options.machine, name, input, (event) => {
       events.push(event);

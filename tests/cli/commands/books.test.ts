@@ -122,6 +122,12 @@ describe("what an operator does by hand starts a machine", () => {
       input: { account: "a1", approvedBy: "colin" },
     },
     {
+      argv: 'run mail-lift --input {"address":"a@example.net"}',
+      machine: "mail-lift",
+      name: /^mail-lift-[0-9a-f]{12}-2026/, // another input is another run
+      input: { address: "a@example.net" },
+    },
+    {
       argv: "mail lift a@example.net",
       machine: "mail-lift",
       name: /^mail-lift-a-example-net-/,
@@ -153,6 +159,9 @@ describe("what an operator does by hand starts a machine", () => {
     ["billing credit outage --storage-days 0", "no number of days"],
     ["accounts open a1 --mail nobody", "no mail address"],
     ["accounts delete a1", "--approved-by"],
+    ["run mail-lift --input {", "no JSON object"],
+    ["run mail-lift --input [1]", "no JSON object"],
+    ["rehearse billing-entry --input 5", "no JSON object"],
   ])("%s is refused, and starts nothing", async (line, reason) => {
     const { started, err, status } = await starts(...line.split(" "));
     expect(err).toContain(reason);
