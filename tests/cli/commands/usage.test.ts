@@ -47,7 +47,7 @@ describe("standard input", () => {
   });
 
   test("that goes on is not waited for once a line is wrong", async () => {
-    const child = spawn(process.execPath, [...command, "--out", out]);
+    const child = spawn(process.execPath, [...command, "--out", out], { timeout: 10_000 });
     child.stdin.write(`${line("a1")}nonsense\n${line("a2")}`); // and no end
     let err = "";
     child.stderr.on("data", (text) => {
@@ -57,7 +57,7 @@ describe("standard input", () => {
     child.stdin.destroy();
     expect(err).toContain("line 2: not JSON");
     expect([status, readdirSync(out)]).toEqual([1, []]);
-  });
+  }, 20_000);
 });
 
 describe("what was refused", () => {
