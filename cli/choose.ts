@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Day } from "#ledger";
 import { OperatorError } from "./operator-error.ts";
 import { machineNames, type Workspace } from "./workspace.ts";
 
@@ -40,18 +41,18 @@ export function readPort(text: string): number {
 }
 
 /** A day. @throws OperatorError unless it is one, written like 2026-11-22 */
-export function readDay(text: string): string {
-  const day = new Date(`${text}T00:00:00Z`);
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime());
-  if (isDay && day.toISOString().startsWith(text)) return text;
+export async function readDay(text: string): Promise<Day> {
+  const { DayText } = await import("#ledger");
+  const day = DayText.safeParse(text);
+  if (day.success) return day.data;
   throw new OperatorError(`${text} is not a day`, "Write it like 2026-11-22.");
 }
 
 /** Dollars as attodollars, in text. @throws OperatorError unless it is a positive amount */
-export function readDollars(text: string): string {
-  const [, whole = "", decimals = ""] = /^(\d{1,15})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
-  const amount = whole === "" ? 0n : BigInt(whole) * 10n ** 18n + BigInt(decimals.padEnd(18, "0"));
-  if (amount > 0n) return String(amount);
+export async function readDollars(text: string): Promise<string> {
+  const { DollarText } = await import("#ledger");
+  const amount = DollarText.safeParse(text);
+  if (amount.success && amount.data > 0n) return String(amount.data);
   throw new OperatorError(
     `${text} is not an amount of dollars`,
     "Write it like 25 or 25.00, without a sign.",

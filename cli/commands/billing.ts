@@ -39,33 +39,34 @@ export function register(program: Command, deps: Deps): void {
     .description(
       "Approves exactly what the day's report showed; if its usage changed since, it is shown again.",
     )
-    .action((day: string, options: RunOptions) =>
-      startRun(deps, "billing-nightly", { approve: readDay(day) }, options, ["approve", day]),
+    .action(async (day: string, options: RunOptions) =>
+      startRun(deps, "billing-nightly", { approve: await readDay(day) }, options, ["approve", day]),
     );
+
+  const book =
+    (kind: "payment" | "refund", sign: "" | "-") =>
+    async (account: string, dollars: string, options: EntryOptions): Promise<void> => {
+      const { id = "" } = options;
+      const amount = `${sign}${await readDollars(dollars)}`;
+      const entry = { id, kind, amount, on: await dayOr(deps, options.on) };
+      await startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
+    };
 
   entryCommand(billing.command("pay <account> <dollars>"))
     .summary("book a payment that came by another way than Stripe")
     .requiredOption("--id <id>", "the payment's own id: a cheque's number, a transaction's")
-    .action((account: string, dollars: string, options: EntryOptions) => {
-      const { id = "" } = options;
-      const entry = { id, kind: "payment", amount: readDollars(dollars), on: dayOr(deps, options.on) };
-      return startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
-    });
+    .action(book("payment", ""));
 
   entryCommand(billing.command("refund <account> <dollars>"))
     .summary("book money that was paid back by another way than Stripe")
     .requiredOption("--id <id>", "the refund's own id")
-    .action((account: string, dollars: string, options: EntryOptions) => {
-      const { id = "" } = options;
-      const entry = { id, kind: "refund", amount: `-${readDollars(dollars)}`, on: dayOr(deps, options.on) };
-      return startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
-    });
+    .action(book("refund", "-"));
 
   entryCommand(billing.command("reverse <account> <entry>"))
     .summary("take back an entry, or a day's charge (charge:DAY)")
-    .action((account: string, reverses: string, options: EntryOptions) => {
+    .action(async (account: string, reverses: string, options: EntryOptions) => {
       const id = `reversal:${reverses}`;
-      const entry = { id, kind: "reversal", reverses, on: dayOr(deps, options.on) };
+      const entry = { id, kind: "reversal", reverses, on: await dayOr(deps, options.on) };
       return startRun(deps, "billing-entry", { account, entry }, options, [account, id]);
     });
 
@@ -74,19 +75,19 @@ export function register(program: Command, deps: Deps): void {
     .option("--account <account>", "this account only (with --dollars)")
     .option("--dollars <dollars>", "the same amount for everybody")
     .option("--storage-days <days>", "so many days of storage, at each account's own rate")
-    .action((incident: string, options: EntryOptions) => {
-      const on = dayOr(deps, options.on);
+    .action(async (incident: string, options: EntryOptions) => {
+      const on = await dayOr(deps, options.on);
       if (options.account !== undefined) {
         const entry = {
           id: `incident:${incident}`,
           kind: "credit",
-          amount: readDollars(options.dollars ?? ""),
+          amount: await readDollars(options.dollars ?? ""),
           on,
         };
         const about = { account: options.account, entry };
         return startRun(deps, "billing-entry", about, options, [options.account, entry.id]);
       }
-      const about = { incident, on, ...creditOf(options) };
+      const about = { incident, on, ...(await creditOf(options)) };
       return startRun(deps, "billing-credit", { incident: about }, options, [incident]);
     });
 
@@ -99,14 +100,14 @@ function entryCommand(command: Command): Command {
   return withRunOptions(command).option("--on <day>", "when it happened (default: today, UTC)");
 }
 
-function dayOr(deps: Deps, day: string | undefined): string {
+async function dayOr(deps: Deps, day: string | undefined): Promise<string> {
   return day === undefined ? deps.now().toISOString().slice(0, 10) : readDay(day);
 }
 
-function creditOf({ dollars, storageDays }: EntryOptions): object {
+async function creditOf({ dollars, storageDays }: EntryOptions): Promise<object> {
   if ((dollars === undefined) === (storageDays === undefined))
     throw new OperatorError("a credit is either --dollars or --storage-days", "Give one of them.");
-  if (dollars !== undefined) return { amount: readDollars(dollars) };
+  if (dollars !== undefined) return { amount: await readDollars(dollars) };
   if (!/^[1-9]\d{0,2}$/.test(storageDays ?? ""))
     throw new OperatorError(
       `--storage-days ${storageDays} is no number of days`,

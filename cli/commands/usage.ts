@@ -65,8 +65,7 @@ export function register(program: Command, deps: Deps): void {
 async function pack(deps: Deps, options: PackOptions): Promise<void> {
   const { linesOf } = await import("../../local/usage/usage-folder.ts");
   const { writeUsage } = await import("../../local/usage/usage-writer.ts");
-  const { DayText } = await import("#ledger");
-  const day = DayText.parse(readDay(options.day));
+  const day = await readDay(options.day);
   const out = options.out ?? join("usage", day);
   const lines = linesOf(options.from === "-" ? process.stdin : resolve(options.from));
   const accountsPerPart = readCount(options.accountsPerPart);

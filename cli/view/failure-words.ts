@@ -1,7 +1,8 @@
+import { messageOf } from "../../layers/platform/failure-reason.ts";
+
 /**
  * What happened, in one line: the service's own error code rather than the name that state machines match on. Causes
- * come as plain sentences (embedded engine), or as Lambda's JSON `{errorType, errorMessage, trace}` (AWS Lambda guide,
- * "Node.js function errors").
+ * come from either engine.
  */
 export function failureWords(error: string, cause: string): string {
   const reason = firstLine(messageOf(cause));
@@ -14,18 +15,6 @@ export function failureWords(error: string, cause: string): string {
 export function failureName(error: string, cause: string): string {
   const code = /^(\w+): /.exec(messageOf(cause))?.[1];
   return error === "TransientError" && code !== undefined ? code : error;
-}
-
-/** The sentence in a cause. */
-export function messageOf(cause: string): string {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === "object" && parsed !== null && "errorMessage" in parsed)
-      return String(parsed.errorMessage);
-  } catch {
-    // a plain sentence
-  }
-  return cause;
 }
 
 function firstLine(text: string): string {

@@ -121,22 +121,3 @@ function changes(record: BuildRecord, previous: BuildRecord | undefined): string
 function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
-
-/**
- * One line of reason from a Catch. Lambda gives the cause as JSON with `errorMessage`; other failures as plain text.
- */
-export function reasonOf(failure: { Error?: string | undefined; Cause?: string | undefined }): string {
-  const message = lambdaMessage(failure.Cause ?? "") ?? failure.Cause ?? "";
-  const line = message.replaceAll(/\s+/g, " ").trim();
-  return [failure.Error, line].filter(Boolean).join(": ").slice(0, 1000) || "unknown";
-}
-
-function lambdaMessage(cause: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed !== "object" || parsed === null || !("errorMessage" in parsed)) return undefined;
-    return String(parsed.errorMessage);
-  } catch {
-    return undefined; // plain text, then
-  }
-}

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { addDays, type Day } from "#ledger";
+import { reasonOf } from "#platform";
 import { type DayRecord, revenueOf } from "./day-record.ts";
 import type { DayBook } from "./ports.ts";
 
@@ -76,7 +78,7 @@ export function composeFailure(
     bytesIn: "0",
     bytesOut: "0",
   };
-  const reasons = [`${failure.Error}: ${reasonIn(failure.Cause)}`];
+  const reasons = [reasonOf(failure)];
   const facts = {
     day,
     state: "failed",
@@ -90,16 +92,11 @@ export function composeFailure(
   return { id: `night/${time}/failed/${failure.Error}`, template: "night-report", to: owner, facts };
 }
 
-/** A held day that waits for something else than before is news. */
+/** A held day that waits for something else than before is news, and so is another set of parts that failed. */
 function stepOf({ state, waitsFor, reasons }: DayRecord): string {
   if (state === "held") return `/${waitsFor?.split(":")[0]}`;
-  return state === "partial" ? `/${reasons.length}` : "";
-}
-
-/** Lambda gives a cause as JSON with errorMessage; the embedded engine gives the message. */
-function reasonIn(cause: string): string {
-  const message = /"errorMessage":\s*("(?:[^"\\]|\\.)*")/.exec(cause)?.[1];
-  return (message === undefined ? cause : String(JSON.parse(message))).slice(0, 500);
+  if (state !== "partial") return "";
+  return `/${createHash("sha256").update(reasons.join("\n")).digest("hex").slice(0, 12)}`;
 }
 
 function chartDay(record: DayRecord) {

@@ -1,6 +1,8 @@
 export { z } from "zod";
 export { type ClientSettings, clientSettings, perRegion } from "./client-settings.ts";
 export { type Clock, clock, systemClock, useClock } from "./clock.ts";
+export { conditionalWrite } from "./conditional-write.ts";
+export { reasonOf } from "./failure-reason.ts";
 export { Failure, InvalidInputError, InvalidSettingsError } from "./failures.ts";
 export { lambda, type Parts, type Run, startCold } from "./lambda.ts";
 export { type Log, logWith, useLogOutput } from "./log.ts";

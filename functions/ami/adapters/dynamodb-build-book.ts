@@ -5,7 +5,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { clientSettings, type Settings, z } from "#platform";
+import { clientSettings, conditionalWrite, type Settings, z } from "#platform";
 import type { Build, Claim } from "../build.ts";
 import { BuildAlreadyRunningError } from "../failures.ts";
 import type { BuildBook, BuildRecord } from "../ports.ts";
@@ -146,8 +146,8 @@ async function takeClaim(client: DynamoDBClient, TableName: string, build: Build
  * client token of an earlier generation with resources that are long gone.
  */
 async function releaseClaim(client: DynamoDBClient, TableName: string, build: Build) {
-  try {
-    await client.send(
+  await conditionalWrite(() =>
+    client.send(
       new UpdateItemCommand({
         TableName,
         Key: { image: { S: build.image }, id: { S: CLAIM } },
@@ -155,10 +155,8 @@ async function releaseClaim(client: DynamoDBClient, TableName: string, build: Bu
         ConditionExpression: "executionArn = :me",
         ExpressionAttributeValues: { ":me": { S: build.executionArn } },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ConditionalCheckFailedException") throw error;
-  }
+    ),
+  );
 }
 
 function toClaim(item: Item): Omit<Claim, "inspectedInstanceId"> {

@@ -1,6 +1,6 @@
 import { readFleet } from "#fleet";
-import { lambda, z } from "#platform";
-import { failureReport, reasonOf } from "../report.ts";
+import { lambda, reasonOf, z } from "#platform";
+import { failureReport } from "../report.ts";
 import { SweptSchema } from "../sweep.ts";
 
 /** What the state machine holds when something failed: how far it came decides what is there. */

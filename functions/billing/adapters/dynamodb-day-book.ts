@@ -1,13 +1,12 @@
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Day } from "#ledger";
-import { clientSettings, type Settings } from "#platform";
+import { clientSettings, conditionalWrite, type Settings } from "#platform";
 import { type DayRecord, DayRecordSchema, toJson } from "../day-record.ts";
 import type { DayBook } from "../ports.ts";
 
@@ -45,7 +44,7 @@ export function dynamoDbDayBook(settings: Settings): DayBook {
     closedUntil,
     write: async (record) => {
       const { state, waitsFor, approvals: _, ...facts } = record;
-      await conditional(() =>
+      await conditionalWrite(() =>
         client.send(
           new UpdateItemCommand({
             TableName,
@@ -64,7 +63,7 @@ export function dynamoDbDayBook(settings: Settings): DayBook {
       );
     },
     close: (day) =>
-      conditional(() =>
+      conditionalWrite(() =>
         client.send(
           new UpdateItemCommand({
             TableName,
@@ -77,7 +76,7 @@ export function dynamoDbDayBook(settings: Settings): DayBook {
         ),
       ),
     approve: (day, approval) =>
-      conditional(() =>
+      conditionalWrite(() =>
         client.send(
           new UpdateItemCommand({
             TableName,
@@ -103,14 +102,4 @@ function recordOf(item: Record<string, AttributeValue>): DayRecord {
     waitsFor: item.waitsFor?.S,
     approvals: item.approvals?.SS ?? [],
   });
-}
-
-async function conditional(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

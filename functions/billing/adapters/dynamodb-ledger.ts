@@ -1,10 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import {
   type Account,
   accountTableName,
@@ -19,7 +13,7 @@ import {
   statementTableName,
   textValue,
 } from "#ledger";
-import { clientSettings, type Settings } from "#platform";
+import { clientSettings, conditionalWrite, type Settings } from "#platform";
 import type { ChargeRequest, Ledger, Marks } from "../ports.ts";
 import { accountFrom, conditionalUpdate, type Update, valuesOf } from "./conditional-update.ts";
 
@@ -185,16 +179,14 @@ function markUpdate(seen: Account, marks: Marks): Update {
 
 /** A slower process may hold an older state of the month; the later revision stays. */
 async function cutStatement(client: DynamoDBClient, TableName: string, statement: Statement): Promise<void> {
-  try {
-    await client.send(
+  await conditionalWrite(() =>
+    client.send(
       new PutItemCommand({
         TableName,
         Item: valuesOf(statementItem(statement)),
         ConditionExpression: "attribute_not_exists(account) OR rev < :rev",
         ExpressionAttributeValues: valuesOf({ ":rev": numberValue(statement.revision) }),
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }

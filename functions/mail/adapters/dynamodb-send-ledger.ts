@@ -5,9 +5,8 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { clientSettings, type Settings } from "#platform";
+import { clientSettings, conditionalWrite, type Settings } from "#platform";
 import type { SendLedger, SendState } from "../ports.ts";
-import { conditionalWrite } from "./conditional-write.ts";
 
 /** The ledger in DynamoDB: table `nightshift-STAGE-mail-sends`, key `key`. */
 export function dynamoDbSendLedger(settings: Settings): SendLedger {

@@ -1,7 +1,6 @@
 import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { clientSettings, type Settings } from "#platform";
+import { clientSettings, conditionalWrite, type Settings } from "#platform";
 import type { Suppressions } from "../ports.ts";
-import { conditionalWrite } from "./conditional-write.ts";
 
 /** What is newer than the last time that the suppression was lifted. Instants of one form sort as texts. */
 const SINCE_LIFTED = "(attribute_not_exists(liftedAt) OR liftedAt < :at)";

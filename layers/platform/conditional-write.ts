@@ -1,4 +1,7 @@
-/** Whether a write took place: false when its condition did not hold. Other errors go on. */
+/**
+ * Whether a conditional write to DynamoDB took place: false when its condition did not hold, which is an answer and no
+ * failure. Other errors go on.
+ */
 export async function conditionalWrite(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
