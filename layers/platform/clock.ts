@@ -33,3 +33,9 @@ export function useClock(replacement: Clock): () => void {
     current = former;
   };
 }
+
+/** Starts now; each call returns the real milliseconds since then, with fractions. For how long the network took. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}

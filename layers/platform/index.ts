@@ -1,6 +1,6 @@
 export { z } from "zod";
 export { type ClientSettings, clientSettings, perRegion } from "./client-settings.ts";
-export { type Clock, clock, systemClock, useClock } from "./clock.ts";
+export { type Clock, clock, stopwatch, systemClock, useClock } from "./clock.ts";
 export { conditionalWrite } from "./conditional-write.ts";
 export { reasonOf } from "./failure-reason.ts";
 export { Failure, InvalidInputError, InvalidSettingsError } from "./failures.ts";

@@ -15,6 +15,8 @@ export interface Settings {
   readonly sshPort: number;
   /** The stage's bucket: usage that comes in, and what the nights keep of it. */
   readonly bucket: string;
+  /** Where Twilio's REST API is. Twilio itself everywhere but in a rehearsal. */
+  readonly twilioUrl: string;
 }
 
 const Environment = z.object({
@@ -25,6 +27,7 @@ const Environment = z.object({
   NIGHTSHIFT_FLEET: z.string().min(1),
   NIGHTSHIFT_SSH_PORT: z.coerce.number().int().min(1).max(65_535).default(22),
   NIGHTSHIFT_BUCKET: z.string().min(3),
+  NIGHTSHIFT_TWILIO_URL: z.url({ protocol: /^https?$/ }).default("https://api.twilio.com"),
 });
 
 /**
@@ -34,14 +37,14 @@ const Environment = z.object({
 export function readSettings(environment: NodeJS.ProcessEnv, functionName: string): Settings {
   const parsed = Environment.safeParse(environment);
   if (!parsed.success) throw new InvalidSettingsError(z.prettifyError(parsed.error));
-  const { AWS_REGION, NIGHTSHIFT_STAGE, NIGHTSHIFT_FLEET, NIGHTSHIFT_SSH_PORT, NIGHTSHIFT_BUCKET } =
-    parsed.data;
+  const variables = parsed.data;
   return {
-    stage: NIGHTSHIFT_STAGE,
-    region: AWS_REGION,
+    stage: variables.NIGHTSHIFT_STAGE,
+    region: variables.AWS_REGION,
     functionName,
-    fleetFile: NIGHTSHIFT_FLEET,
-    sshPort: NIGHTSHIFT_SSH_PORT,
-    bucket: NIGHTSHIFT_BUCKET,
+    fleetFile: variables.NIGHTSHIFT_FLEET,
+    sshPort: variables.NIGHTSHIFT_SSH_PORT,
+    bucket: variables.NIGHTSHIFT_BUCKET,
+    twilioUrl: variables.NIGHTSHIFT_TWILIO_URL,
   };
 }

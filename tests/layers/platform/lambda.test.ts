@@ -168,7 +168,7 @@ describe("every call is logged", () => {
     const { call } = functionThat(async (_, { clock }) => clock.sleep(250));
     await call({ image: "a", executionArn: "arn:one", build: { id: "base-1" } });
     expect(log.lines()).toMatchObject([
-      { function: CONTEXT.functionName, execution: "arn:one", build: "base-1", Duration: 250 },
+      { function: CONTEXT.functionName, execution: "arn:one", build: "base-1", durationMilliseconds: 250 },
     ]);
   });
 
@@ -182,15 +182,14 @@ describe("every call is logged", () => {
     const { call } = functionThat(() => Promise.reject(new Unreachable("refused")));
     await expect(call({ image: "a" })).rejects.toThrow();
     expect(log.lines()).toMatchObject([
-      { Duration: 0 },
-      { level: "error", message: "refused", error: "Unreachable" },
+      { level: "error", message: "refused", error: "Unreachable", durationMilliseconds: 0 },
     ]);
   });
 
   test("a refused event as well, whatever it was", async () => {
     const { call } = functionThat(async () => "done");
     await expect(call([1, { build: 2 }])).rejects.toThrow();
-    expect(log.lines()).toMatchObject([{ Duration: 0 }, { error: "InvalidInputError" }]);
+    expect(log.lines()).toMatchObject([{ error: "InvalidInputError" }]);
   });
 
   test("lines of the function itself carry the request", async () => {

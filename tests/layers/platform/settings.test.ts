@@ -10,7 +10,7 @@ const ENVIRONMENT = {
 const NAME = "nightshift-prod-ami-launch-builder";
 
 describe("settings of a function", () => {
-  test("are what its environment says, and port 22", () => {
+  test("are what its environment says, port 22, and Twilio itself", () => {
     expect(readSettings(ENVIRONMENT, NAME)).toEqual({
       stage: "prod",
       region: "us-east-1",
@@ -18,6 +18,7 @@ describe("settings of a function", () => {
       fleetFile: "/var/task/fleet.json",
       sshPort: 22,
       bucket: "nightshift-prod-123456789012",
+      twilioUrl: "https://api.twilio.com",
     });
   });
 
@@ -25,9 +26,14 @@ describe("settings of a function", () => {
     expect(readSettings({ ...ENVIRONMENT, NIGHTSHIFT_SSH_PORT: "40022" }, NAME).sshPort).toBe(40_022);
   });
 
+  test("another Twilio, for rehearsals", () => {
+    const environment = { ...ENVIRONMENT, NIGHTSHIFT_TWILIO_URL: "http://127.0.0.1:40080" };
+    expect(readSettings(environment, NAME).twilioUrl).toBe("http://127.0.0.1:40080");
+  });
+
   const wrong: [
     why: string,
-    variable: keyof typeof ENVIRONMENT | "NIGHTSHIFT_SSH_PORT",
+    variable: keyof typeof ENVIRONMENT | "NIGHTSHIFT_SSH_PORT" | "NIGHTSHIFT_TWILIO_URL",
     value: string | undefined,
   ][] = [
     ["no region", "AWS_REGION", undefined],
@@ -44,6 +50,8 @@ describe("settings of a function", () => {
     ["port 0", "NIGHTSHIFT_SSH_PORT", "0"],
     ["a port beyond TCP's", "NIGHTSHIFT_SSH_PORT", "65536"],
     ["half a port", "NIGHTSHIFT_SSH_PORT", "22.5"],
+    ["a Twilio that is no URL", "NIGHTSHIFT_TWILIO_URL", "api.twilio.com"],
+    ["a Twilio that nobody can fetch from", "NIGHTSHIFT_TWILIO_URL", "file:///etc/passwd"],
   ];
   test.each(wrong)("refused, with the variable named: %s", (_why, variable, value) => {
     const read = () => readSettings({ ...ENVIRONMENT, [variable]: value }, NAME);
