@@ -1,4 +1,5 @@
 import type { Billing } from "./billing.ts";
+import { describeMonitor } from "./describe-monitor.ts";
 import type { Fleet } from "./fleet.ts";
 import type { ImageSpec } from "./image.ts";
 import { isKnownInstanceType } from "./instance-types.ts";
@@ -11,6 +12,8 @@ export function describeFleet(fleet: Fleet): string {
     ...Object.entries(fleet.images).flatMap(([name, image]) => ["", ...describeImage(name, image, home)]),
     "",
     ...describeBilling(fleet.billing),
+    "",
+    ...describeMonitor(fleet.monitor, watch),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -18,7 +18,7 @@ export function explainIssue(issue: Issue, fleet: unknown): Finding[] {
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       atKey: true,
-      message: unknownKey(issue.path, key),
+      message: unknownKey(issue.path, key, fleet),
     }));
   }
   if (issue.code === "invalid_key") {
@@ -26,20 +26,24 @@ export function explainIssue(issue: Issue, fleet: unknown): Finding[] {
   }
   const value = valueAt(fleet, issue.path);
   return [
-    { path: issue.path, atKey: false, message: value === undefined ? missing(issue) : wrong(issue, value) },
+    {
+      path: issue.path,
+      atKey: false,
+      message: value === undefined ? missing(issue, fleet) : wrong(issue, value),
+    },
   ];
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const known = Object.keys(schemaAt(path)?.properties ?? {});
+function unknownKey(path: readonly PropertyKey[], key: string, fleet: unknown): string {
+  const known = Object.keys(schemaAt(path, fleet)?.properties ?? {});
   const meant = nearest(key, known);
   return meant === undefined
     ? `unknown key; known here: ${known.join(", ")}`
     : `unknown key; did you mean "${meant}"?`;
 }
 
-function missing(issue: Issue): string {
-  const description = schemaAt(issue.path)?.description;
+function missing(issue: Issue, fleet: unknown): string {
+  const description = schemaAt(issue.path, fleet)?.description;
   const expected = issue.code === "invalid_type" ? WORDS[issue.expected] : undefined;
   if (issue.code === "custom") return issue.message;
   return `missing${expected === undefined ? "" : `; expected ${expected}`}${description === undefined ? "" : `: ${description}`}`;
@@ -47,8 +51,14 @@ function missing(issue: Issue): string {
 
 function wrong(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_type") return `${expectation(issue)}, found ${show(value)}`;
+  if (issue.code === "invalid_union" && "options" in issue) {
+    const kinds = issue.options ?? [];
+    return `${choice(kinds)}, found ${show(value)}${hint(value, kinds)}`;
+  }
   if (issue.code === "invalid_value")
     return `${choice(issue.values)}, found ${show(value)}${hint(value, issue.values)}`;
+  if ((issue.code === "too_small" || issue.code === "too_big") && !issue.message.startsWith("expected"))
+    return `${bound(issue)}, found ${show(value)}`;
   // Rules across sections say themselves what they found.
   if (issue.code === "custom" && !issue.message.startsWith("expected")) return issue.message;
   return `${issue.message}, found ${show(value)}`;
@@ -69,9 +79,17 @@ function expectation(issue: z.core.$ZodIssueInvalidType): string {
   return `expected ${WORDS[issue.expected] ?? issue.expected}`;
 }
 
+/** What a bound allows: "expected 72 or less", "expected 60 characters or less". */
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [limit, side] = issue.code === "too_small" ? [issue.minimum, "more"] : [issue.maximum, "less"];
+  const unit = { string: " characters", array: " items" }[issue.origin as string] ?? "";
+  return `expected ${limit}${limit === 1 ? unit.replace(/s$/, "") : unit} or ${side}`;
+}
+
 function choice(values: readonly unknown[]): string {
   const [only] = values;
-  return values.length === 1 ? `expected ${show(only)}` : `expected one of ${values.map(show).join(", ")}`;
+  const words = values.map((value) => (typeof value === "number" ? String(value) : show(value)));
+  return values.length === 1 ? `expected ${show(only)}` : `expected one of ${words.join(", ")}`;
 }
 
 function hint(value: unknown, values: readonly unknown[]): string {

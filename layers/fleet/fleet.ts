@@ -2,6 +2,7 @@ import { z } from "#platform";
 import { BillingSchema } from "./billing.ts";
 import { Line, MailAddress, Region } from "./field-types.ts";
 import { ImageSchema } from "./image.ts";
+import { MonitorSchema } from "./monitor.ts";
 
 /** Image names become parts of AMI names, SSM parameters and tags. */
 const ImageName = z
@@ -26,6 +27,7 @@ export const FleetSchema = z
       .meta({ description: "AWS regions" }),
     images: z.record(ImageName, ImageSchema).meta({ description: "Machine images by name" }),
     billing: BillingSchema.optional(),
+    monitor: MonitorSchema.optional(),
   })
   .superRefine(({ regions, images }, context) => {
     const report = (path: (string | number)[], message: string) =>

@@ -3,12 +3,14 @@
  * is that domain's affair.
  */
 export type { Billing } from "./billing.ts";
+export type { Check, CheckKind, CheckOf } from "./checks.ts";
 export { describeFleet } from "./describe-fleet.ts";
 export { findImage } from "./find-image.ts";
 export type { Fleet } from "./fleet.ts";
 export { FleetError, type FleetProblem } from "./fleet-error.ts";
 export type { ImageSpec } from "./image.ts";
 export { fleetJsonSchema } from "./json-schema.ts";
+export type { Contact, MaintenanceWindow, Monitor } from "./monitor.ts";
 export { nearest } from "./nearest.ts";
 export type { PackageRepository } from "./package-repository.ts";
 export { parseFleet } from "./parse-fleet.ts";

@@ -29,7 +29,7 @@ export function refuseSecrets(value: unknown, path: readonly PropertyKey[] = [])
 
 function looksSecret(text: string, path: readonly PropertyKey[]): boolean {
   const key = path.at(-1);
-  if (key === "publicKey") return /PRIVATE/.test(text);
+  if (key === "publicKey" || key === "hostKey") return /PRIVATE/.test(text);
   if (typeof key === "string" && TELLTALE_KEYS.test(key)) return true;
   return TELLTALES.some((telltale) => telltale.test(text)) || LONG_BASE64.test(text);
 }

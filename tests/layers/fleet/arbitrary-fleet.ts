@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Fleet, findImage, type ImageSpec, parseFleet } from "#fleet";
+import { arbitraryMonitor } from "./arbitrary-monitor.ts";
 import { SHIPPED } from "./fleet-text.ts";
 
 const shipped = parseFleet(SHIPPED, "fleet.yml");
@@ -81,5 +82,9 @@ export const arbitraryFleet: fc.Arbitrary<Fleet> = fc
       maxKeys: 2,
       noNullPrototype: true,
     }),
+    monitor: fc.option(arbitraryMonitor, { nil: undefined }),
   })
-  .map(({ name, images }) => ({ ...shipped, name, images }));
+  .map(({ name, images, monitor }) => {
+    const { monitor: _, ...rest } = { ...shipped, name, images };
+    return monitor === undefined ? rest : { ...rest, monitor };
+  });
