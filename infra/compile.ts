@@ -3,30 +3,31 @@ import { join } from "node:path";
 import { deployedName, type FunctionName, listFunctions } from "./function-name.ts";
 import { type Permission, readFunctionsFile } from "./functions-file.ts";
 import { patternResources, readPatterns } from "./pattern.ts";
+import { type Place, placeOfDomain, placeOfMachine } from "./place.ts";
 import { roleOf } from "./role.ts";
 import { readSchedules, scheduleResources } from "./schedule.ts";
 import { lambdaId, machineResources } from "./state-machine.ts";
 
-/** What serverless.yml includes from `.build/`. */
+/** What serverless.yml includes from `.build/home/`, and serverless.watch.yml from `.build/watch/`. */
 export interface Compiled {
   readonly functions: Record<string, object>;
   readonly resources: { readonly Resources: Record<string, object> };
 }
 
 /**
- * Makes the repetitive part of the stack of what stands once elsewhere: functions and roles of functions.yml, state
+ * Makes the repetitive part of a place's stack of what stands once elsewhere: functions and roles of functions.yml, state
  * machines of state-machines/, schedules and patterns of events/.
- * @throws Error when a function has no entry, or an entry no function
+ * @throws Error when a function has no entry, or an entry no function, or a machine calls what is in another place
  */
-export function compileStack(root: string, stage: string): Compiled {
-  const names = listFunctions(root);
+export function compileStack(root: string, stage: string, place: Place): Compiled {
+  const names = functionsOf(root, place);
   const permissions = permissionsOf(root, names);
   const functions = names.map((name) => [name.key, functionEntry(name, stage)]);
   const roles = names.map((name) => [
     roleId(name),
     roleOf(deployedName(stage, name), permissions.get(name.file) ?? [], stage),
   ]);
-  const machines = listMachines(root).flatMap((machine) => {
+  const machines = machinesOf(root, place).flatMap((machine) => {
     const asl = readFileSync(join(root, "state-machines", `${machine}.asl.json`), "utf8");
     return Object.entries(machineResources(machine, asl, names, stage));
   });
@@ -36,19 +37,30 @@ export function compileStack(root: string, stage: string): Compiled {
       Resources: {
         ...Object.fromEntries(roles),
         ...Object.fromEntries(machines),
-        ...scheduleResources(readSchedules(root), stage),
-        ...patternResources(readPatterns(root), stage),
+        ...scheduleResources(readSchedules(root), stage, place),
+        ...patternResources(readPatterns(root), stage, place),
       },
     },
   };
 }
 
-/** Writes what compileStack makes into `.build/`, as JSON, which is YAML. */
-export function writeStack(root: string, stage: string): void {
-  const { functions, resources } = compileStack(root, stage);
-  mkdirSync(join(root, ".build"), { recursive: true });
-  writeFileSync(join(root, ".build", "functions.json"), JSON.stringify(functions, null, 2));
-  writeFileSync(join(root, ".build", "resources.json"), JSON.stringify(resources, null, 2));
+/** Writes what compileStack makes into `.build/<place>/`, as JSON, which is YAML. */
+export function writeStack(root: string, stage: string, place: Place): void {
+  const { functions, resources } = compileStack(root, stage, place);
+  const folder = join(root, ".build", place);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "functions.json"), JSON.stringify(functions, null, 2));
+  writeFileSync(join(folder, "resources.json"), JSON.stringify(resources, null, 2));
+}
+
+/** The functions that are deployed in a place. */
+export function functionsOf(root: string, place: Place): FunctionName[] {
+  return listFunctions(root).filter(({ domain }) => placeOfDomain(domain) === place);
+}
+
+/** Names of the state machines that are deployed in a place. */
+export function machinesOf(root: string, place: Place): string[] {
+  return listMachines(root).filter((machine) => placeOfMachine(machine) === place);
 }
 
 /** Names of the state machines, from their files. */

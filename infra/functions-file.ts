@@ -6,7 +6,7 @@ import { z } from "#platform";
 /** One permission of a function, in the words of functions.yml. */
 const Permission = z.strictObject({
   may: z.array(z.string().regex(/^[a-z0-9-]+:[A-Z][A-Za-z]+$/, "service:Action, without wildcards")).min(1),
-  /** Kinds of resource; default: any, where the service knows no narrower one. */
+  /** Kinds of resource (resource-kind.ts); default: any, where the service knows no narrower one. */
   on: z.array(z.string()).default(["*"]),
   /** `ours`: only what carries the stage's tag. `tagged`: only when the request sets that tag. */
   if: z.enum(["ours", "tagged"]).optional(),

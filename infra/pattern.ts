@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "#platform";
 import { nameFunction } from "./function-name.ts";
+import { ofPlace, type Place } from "./place.ts";
 import { lambdaId, machineId } from "./state-machine.ts";
 
 const Pattern = z.strictObject({
@@ -27,10 +28,13 @@ export function readPatterns(root: string): Record<string, Pattern> {
   );
 }
 
-/** The CloudFormation resources of the patterns: a rule on the default bus each, and its right to call the function. */
-export function patternResources(patterns: Record<string, Pattern>, stage: string) {
+/**
+ * The CloudFormation resources of the patterns that belong to a place: a rule on that region's default bus each, and its
+ * right to call the function.
+ */
+export function patternResources(patterns: Record<string, Pattern>, stage: string, place: Place) {
   return Object.fromEntries(
-    Object.entries(patterns).flatMap(([name, pattern]) => {
+    Object.entries(ofPlace(patterns, place)).flatMap(([name, pattern]) => {
       const [domain = "", handler = ""] = pattern.function.split("/");
       const arn = { "Fn::GetAtt": [lambdaId(nameFunction(domain, handler).key), "Arn"] };
       const rule = {

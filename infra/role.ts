@@ -1,4 +1,5 @@
 import type { Permission } from "./functions-file.ts";
+import { resourcesOf, sub } from "./resource-kind.ts";
 
 /** An IAM policy statement as CloudFormation takes it. */
 export interface Statement {
@@ -60,62 +61,4 @@ function conditionOf(permission: Permission, stage: string): Statement["Conditio
   if (permission.if === "ours") return { StringEquals: { [`aws:ResourceTag/${STAGE_TAG}`]: stage } };
   if (permission.if === "tagged") return { StringEquals: { [`aws:RequestTag/${STAGE_TAG}`]: stage } };
   return undefined;
-}
-
-// Images and copies live in every region of the fleet, so EC2 and SSM resources are not narrowed to one region.
-function resourcesOf(kind: string, stage: string): unknown[] {
-  if (kind === "*") return ["*"];
-  const [first = "", ...rest] = kind.split("/");
-  const path = rest.join("/").replaceAll("STAGE", stage);
-  const anywhere = (service: string) => `arn:\${AWS::Partition}:${service}:*:\${AWS::AccountId}`;
-  switch (first) {
-    case "parameter":
-      return [sub(`${anywhere("ssm")}:parameter/${path}`)];
-    case "public-parameter":
-      return [sub(`arn:\${AWS::Partition}:ssm:*::parameter/${path}`)];
-    case "table":
-      return [
-        sub(
-          `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/nightshift-${stage}-${path}`,
-        ),
-      ];
-    case "bucket": {
-      // The bucket itself, for s3:ListBucket, or objects in it: their ARNs name neither region nor account.
-      const objects = path === "" ? "" : `/${path}`;
-      return [sub(`arn:\${AWS::Partition}:s3:::nightshift-${stage}-\${AWS::AccountId}${objects}`)];
-    }
-    case "machine":
-      return [
-        sub(
-          `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:nightshift-${stage}-${path}`,
-        ),
-      ];
-    case "execution":
-      return [sub(`${anywhere("states")}:execution:nightshift-${stage}-*:*`)];
-    case "identity":
-      return [sub(`arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:identity/*`)];
-    case "configuration-set":
-      return [
-        sub(
-          `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:configuration-set/nightshift-${stage}`,
-        ),
-      ];
-    case "image":
-    case "snapshot":
-      return [sub(`arn:\${AWS::Partition}:ec2:*::${first}/*`)]; // AMIs and snapshots have no account in their ARN
-    case "instance":
-    case "volume":
-    case "key-pair":
-    case "security-group":
-    case "subnet":
-    case "vpc":
-    case "network-interface":
-      return [sub(`${anywhere("ec2")}:${first}/${path || "*"}`)];
-    default:
-      throw new Error(`functions.yml: no such kind of resource: ${kind}`);
-  }
-}
-
-function sub(text: string): { "Fn::Sub": string } {
-  return { "Fn::Sub": text };
 }

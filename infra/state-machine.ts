@@ -50,7 +50,9 @@ function usedFunctions(machine: string, asl: string, functions: readonly Functio
   return resources.map((resource) => {
     const found = functionOfResource(resource, functions);
     if (found === undefined)
-      throw new Error(`state-machines/${machine}.asl.json: no function for ${resource}`);
+      throw new Error(
+        `state-machines/${machine}.asl.json: no function for ${resource} in the machine's region`,
+      );
     return found;
   });
 }

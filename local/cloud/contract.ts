@@ -119,6 +119,7 @@ export interface MailEvent {
   readonly event: {
     readonly source: string;
     readonly "detail-type": string;
+    readonly region: string;
     readonly detail: unknown;
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { parseFleet } from "#fleet";
 import { clock, useLogOutput } from "#platform";
+import { placeOfMachine, regionOf } from "../../infra/place.ts";
 import { embeddedEngine } from "../engine/embedded-engine.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import { bucketName, enterEnvironment } from "../rehearsal/environment.ts";
@@ -26,7 +27,8 @@ export interface LaptopRun {
 
 /**
  * Runs a machine on the embedded engine against real AWS, with real waits. What a deployment would have made, and a
- * run cannot do without, is made first where it is missing: the tables, the SES configuration set and, for billing, the bucket.
+ * run cannot do without, is made first where it is missing, in the machine's own region: the tables, the SES configuration
+ * set at home, and the bucket, which at home only billing needs.
  *
  * A run whose process died is taken up by starting it again with the same name and input. Where nothing is deployed,
  * nobody hears SES's events: a mail whose answer was lost goes out twice (functions/mail/DESIGN.md, "The one window").
@@ -37,12 +39,13 @@ export async function runOnAws(
   run: LaptopRun,
 ): Promise<{ readonly status: "SUCCEEDED" | "FAILED" | "ABORTED"; readonly executionArn: string }> {
   const fleet = parseFleet(readFileSync(run.fleetFile, "utf8"), run.fleetFile);
-  const region = fleet.regions.home;
+  const place = placeOfMachine(run.machine);
+  const region = regionOf(place, fleet.regions);
   const accountId = await identify(region);
-  await createTables(run.stage, { region });
-  await createConfigurationSet(run.stage, { region });
-  const bucket = bucketName(run.stage, accountId);
-  if (fleet.billing !== undefined) await createBucket(bucket, { region });
+  await createTables(run.stage, { region }, place);
+  if (place === "home") await createConfigurationSet(run.stage, { region });
+  const bucket = bucketName(run.stage, accountId, place);
+  if (place === "watch" || fleet.billing !== undefined) await createBucket(bucket, { region });
 
   mkdirSync(run.folder, { recursive: true });
   const fleetFile = join(run.folder, `${run.name}.fleet.json`);

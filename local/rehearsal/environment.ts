@@ -1,13 +1,17 @@
+import type { Place } from "../../infra/place.ts";
+
 /** The variables that a function reads, and those by which the AWS SDK finds the rehearsal cloud. */
 export interface FunctionEnvironment {
   readonly stage: string;
   readonly region: string;
   readonly fleetFile: string;
-  /** The stage's bucket. */
+  /** The bucket of the stage's stack in that region. */
   readonly bucket: string;
   readonly sshPort?: number;
   /** Absent on real AWS. */
   readonly endpoint?: string;
+  /** Where Twilio is. Absent: the real one. */
+  readonly twilioUrl?: string | undefined;
 }
 
 /**
@@ -22,6 +26,7 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
     NIGHTSHIFT_BUCKET: environment.bucket,
     ...(environment.sshPort === undefined ? {} : { NIGHTSHIFT_SSH_PORT: String(environment.sshPort) }),
     ...(environment.endpoint === undefined ? {} : rehearsalVariables(environment.endpoint)),
+    ...(environment.twilioUrl === undefined ? {} : { NIGHTSHIFT_TWILIO_URL: environment.twilioUrl }),
   };
   const former = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
@@ -33,9 +38,12 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
   };
 }
 
-/** Name of a stage's bucket (infra/billing.yml): all of AWS shares one space of names, so it holds the account. */
-export function bucketName(stage: string, accountId: string): string {
-  return `nightshift-${stage}-${accountId}`;
+/**
+ * Name of a stage's bucket: usage and papers at home (infra/billing.yml), the status page in the watch region
+ * (infra/watch.yml). All of AWS shares one space of names, so it holds the account.
+ */
+export function bucketName(stage: string, accountId: string, place: Place = "home"): string {
+  return `nightshift-${stage}-${accountId}${place === "watch" ? "-status" : ""}`;
 }
 
 function rehearsalVariables(endpoint: string): Record<string, string> {

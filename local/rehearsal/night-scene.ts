@@ -53,6 +53,7 @@ export async function bookedDay(
     fleetFile: "",
     sshPort: 22,
     bucket: bucketName(STAGE, stage.cloud.accountId),
+    twilioUrl: "https://twilio.invalid",
   };
   const record = await dynamoDbDayBook(settings).read(addDays(dayOf(time), -1));
   if (record === undefined) return undefined;

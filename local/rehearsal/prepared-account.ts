@@ -13,12 +13,14 @@ import {
 } from "@aws-sdk/client-ses";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Fleet } from "#fleet";
+import { PLACES, type Place, regionOf } from "../../infra/place.ts";
 import type { Cloud } from "../cloud/contract.ts";
 import { bucketName } from "./environment.ts";
 
 /**
  * Does to a rehearsed account what the owner and the deployment do once to a real one: verify the sending identities,
- * make the pipe keys, create the tables and the bucket (infra/ami.yml, infra/mail.yml, infra/billing.yml).
+ * make the pipe keys, create the tables and buckets of both regions, and note the monitoring's addresses (the templates
+ * in infra/).
  */
 export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string): Promise<void> {
   cloud.verifyIdentity(fleet.owner.from);
@@ -28,15 +30,18 @@ export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string):
     cloud.verifyIdentity(fleet.billing.domain); // so customers of a rehearsal have addresses there
   }
   const door = await cloud.openDoor();
-  const client = {
-    region: fleet.regions.home,
+  const clientIn = (place: Place) => ({
+    region: regionOf(place, fleet.regions),
     endpoint: door.url,
     credentials: { accessKeyId: "OWNER", secretAccessKey: "owner" },
-  };
-  await makePipeKeys(fleet, client);
-  await createTables(stage, client);
-  await createBucket(bucketName(stage, cloud.accountId), client);
-  await createConfigurationSet(stage, client);
+  });
+  await makePipeKeys(fleet, clientIn("home"));
+  for (const place of PLACES) {
+    await createTables(stage, clientIn(place), place);
+    await createBucket(bucketName(stage, cloud.accountId, place), clientIn(place));
+  }
+  await createConfigurationSet(stage, clientIn("home"));
+  await noteAddresses(stage, clientIn("watch"));
   await door.close();
 }
 
@@ -59,16 +64,40 @@ async function makePipeKeys(fleet: Fleet, client: ClientOptions): Promise<void> 
   ssm.destroy();
 }
 
-/** Creates the tables of a stage where they are missing. Safe to repeat. */
-export async function createTables(stage: string, client: ClientOptions): Promise<void> {
+/** The parameters of infra/watch-urls.yml, with URLs as Lambda makes them. Nobody answers there. */
+async function noteAddresses(stage: string, client: ClientOptions): Promise<void> {
+  const ssm = new SSMClient(client);
+  for (const what of ["sms", "keypress", "delivery", "heartbeat"]) {
+    const Name = `/nightshift/${stage}/monitor/${what}-url`;
+    const Value = `https://${what}.lambda-url.${client.region}.on.aws/`;
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: "String" }));
+  }
+  ssm.destroy();
+}
+
+/** The tables of each place without their stage, and their keys: the partition's, and the sort key where there is one. */
+const TABLES: Readonly<Record<Place, Readonly<Record<string, string[]>>>> = {
+  home: {
+    "ami-builds": ["image", "id"],
+    "mail-sends": ["key"],
+    "mail-suppressions": ["address"],
+    accounts: ["account"],
+    statements: ["account", "month"],
+    "billing-days": ["book", "day"],
+    payments: ["payment"],
+  },
+  watch: { monitor: ["part", "item"] },
+};
+
+/** Creates the tables that a stage has in a place, in the client's region, where they are missing. Safe to repeat. */
+export async function createTables(
+  stage: string,
+  client: ClientOptions,
+  place: Place = "home",
+): Promise<void> {
   const dynamodb = new DynamoDBClient(client);
-  await createTable(dynamodb, `nightshift-${stage}-ami-builds`, ["image", "id"]);
-  await createTable(dynamodb, `nightshift-${stage}-mail-sends`, ["key"]);
-  await createTable(dynamodb, `nightshift-${stage}-mail-suppressions`, ["address"]);
-  await createTable(dynamodb, `nightshift-${stage}-accounts`, ["account"]);
-  await createTable(dynamodb, `nightshift-${stage}-statements`, ["account", "month"]);
-  await createTable(dynamodb, `nightshift-${stage}-billing-days`, ["book", "day"]);
-  await createTable(dynamodb, `nightshift-${stage}-payments`, ["payment"]);
+  for (const [table, keys] of Object.entries(TABLES[place]))
+    await createTable(dynamodb, `nightshift-${stage}-${table}`, keys);
   dynamodb.destroy();
 }
 

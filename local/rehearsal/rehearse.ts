@@ -1,4 +1,5 @@
 import { findImage } from "#fleet";
+import { placeOfMachine } from "../../infra/place.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
 import { bookedDay, setNightScene } from "./night-scene.ts";
 import type { RehearsalReport } from "./report.ts";
@@ -32,7 +33,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
     const isNight = options.machine.startsWith("billing-");
     if (isNight) await setNightScene(stage, time);
     const unitsBefore = stage.cloud.requestUnits();
-    const { engine } = await stage.powerUp();
+    const { engine } = await stage.powerUp(placeOfMachine(options.machine));
     const name = `${options.machine}-${time.toISOString().replaceAll(/[:.]/g, "-")}`;
     const about = options.image === undefined ? {} : { image: options.image };
     const input = { ...about, ...options.input, time: time.toISOString() };

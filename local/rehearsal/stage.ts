@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Fleet, parseFleet } from "#fleet";
 import { useClock, useLogOutput } from "#platform";
 import { listMachines } from "../../infra/compile.ts";
+import { type Place, regionOf } from "../../infra/place.ts";
 import { startMachine } from "../builder/machine.ts";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { KNOWN_OPERATIONS, startCloud } from "../cloud/cloud.ts";
@@ -18,6 +19,9 @@ import { StartedExecutions } from "./started-executions.ts";
 
 /** The stage (as in prod, test) that rehearsals run in. */
 export const STAGE = "rehearsal";
+
+/** A port at which nobody listens (discard, RFC 863): a rehearsal must never call a real phone. */
+const NOWHERE = "http://127.0.0.1:9";
 
 export interface StageSetting {
   /** The project's folder. */
@@ -46,8 +50,12 @@ export interface RehearsalStage {
   readonly cloud: Cloud;
   readonly clock: VirtualClock;
   readonly executionsFolder: string;
-  /** Starts an engine as on a machine that was just switched on. The one before it must be dead or done. */
-  powerUp(): Promise<Power>;
+  /**
+   * Starts an engine as on a machine that was just switched on, with the region and the bucket that functions have in
+   * `place` (default: home). The one before it must be dead or done, of whatever place it was.
+   * @param twilioUrl  where functions find Twilio; a rehearsal without one has none to lose
+   */
+  powerUp(place?: Place, twilioUrl?: string): Promise<Power>;
   /** Lets time pass until everything that SES has to tell of its mail was told. */
   settle(): Promise<void>;
   /** Faults of calls that no call has met: what was to go wrong never came up. As the operator wrote them. */
@@ -85,28 +93,32 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
     ...faults,
     ...(setting.ses === undefined ? {} : { ses: setting.ses }),
   });
-  const { home: region } = fleet.regions;
   await prepareAccount(cloud, fleet, STAGE);
   const restoreClock = useClock(clock);
   const log = fileLog(join(setting.folder, "log.jsonl"));
   const restoreLog = useLogOutput(log.write);
-  const mail = mailEvents(cloud, setting.root);
+  const mailOf = (place: Place) => {
+    const region = regionOf(place, fleet.regions);
+    return { region, ...mailEvents(cloud, setting.root, { place, region }) };
+  };
+  const places = { home: mailOf("home"), watch: mailOf("watch") };
   let restoreEnvironment = (): void => undefined;
-  let running: EmbeddedEngine | undefined;
+  let settle = async (): Promise<void> => undefined;
 
   return {
     fleet,
     cloud,
     clock,
     executionsFolder,
-    powerUp: async () => {
+    powerUp: async (place = "home", twilioUrl = NOWHERE) => {
+      const { region, ...mail } = places[place];
       const door = await cloud.openDoor(setting.port);
       restoreEnvironment();
       const { sshPort } = cloud;
-      const bucket = bucketName(STAGE, cloud.accountId);
+      const bucket = bucketName(STAGE, cloud.accountId, place);
       restoreEnvironment = enterEnvironment({
         ...{ stage: STAGE, region, fleetFile, bucket, sshPort },
-        endpoint: door.url,
+        ...{ endpoint: door.url, twilioUrl },
       });
       const engine: EmbeddedEngine = embeddedEngine({
         root: setting.root,
@@ -118,7 +130,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
         during: (work) => clock.performing(work),
         beforeInvoke: () => mail.deliver((target, event) => engine.invoke(target, event)),
       });
-      running = engine;
+      settle = () => mail.settle(engine.invoke);
       const { freeze } = door;
       door.freeze = () => {
         freeze();
@@ -127,7 +139,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
       await started.powerUp(engine);
       return { engine, door };
     },
-    settle: () => mail.settle(async (target, event) => running?.invoke(target, event)),
+    settle: () => settle(),
     started: () => started.allEnded(),
     unstruckFaults: () => setting.faults.filter((text) => !hasStruck(text, cloud.calls())),
     close: async () => {

@@ -25,6 +25,27 @@ it("builds an image in a stage that was never deployed, and leaves nothing over"
   );
 });
 
+it("runs a machine of the watch region there, and makes what it needs there", async () => {
+  laptop = await openLaptop();
+  const root = join(laptop.folder, "project"); // of one machine, which calls nothing
+  mkdirSync(join(root, "state-machines"), { recursive: true });
+  mkdirSync(join(root, "functions"));
+  const machine = { StartAt: "Rest", States: { Rest: { Type: "Pass", End: true } } };
+  writeFileSync(join(root, "state-machines", "monitor-drill.asl.json"), JSON.stringify(machine));
+  const before = laptop.stage.cloud.calls().length;
+  expect(await laptop.run({ root, machine: "monitor-drill", name: "drill" })).toEqual({
+    status: "SUCCEEDED",
+    executionArn: "arn:aws:states:us-west-2:123456789012:execution:nightshift-laptop-monitor-drill:drill",
+  });
+  const made = laptop.stage.cloud.calls().slice(before);
+  expect(made.filter(({ region }) => region !== "us-west-2")).toEqual([]);
+  const creating = made.filter(({ operation }) => operation.startsWith("Create"));
+  expect(creating.map(({ operation, resources }) => `${operation} ${resources}`)).toEqual([
+    "CreateTable nightshift-laptop-monitor",
+    "CreateBucket nightshift-laptop-123456789012-status",
+  ]);
+});
+
 it("cleans up when it is interrupted", async () => {
   laptop = await openLaptop();
   const controller = new AbortController();

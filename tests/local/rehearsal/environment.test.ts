@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { enterEnvironment } from "../../../local/rehearsal/environment.ts";
+import { bucketName, enterEnvironment } from "../../../local/rehearsal/environment.ts";
 
 const FUNCTION = { stage: "test", region: "us-east-1", fleetFile: "fleet.json", bucket: "bucket" };
 
@@ -36,6 +36,11 @@ it("on real AWS the user's own credentials stay as they are", () => {
   enterEnvironment(FUNCTION);
   expect(process.env.AWS_ACCESS_KEY_ID).toBe("REAL");
   expect(process.env).not.toHaveProperty("AWS_ENDPOINT_URL");
+});
+
+it("the two stacks of a stage never claim the same bucket", () => {
+  expect(bucketName("prod", "123456789012")).toBe("nightshift-prod-123456789012");
+  expect(bucketName("prod", "123456789012", "watch")).toBe("nightshift-prod-123456789012-status");
 });
 
 it("goes as it came, what was not there before included", () => {

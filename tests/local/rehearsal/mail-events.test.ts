@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendRawEmailCommand } from "@aws-sdk/client-ses";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "@jest/globals";
-import { mailEvents } from "../../../local/rehearsal/mail-events.ts";
+import { mailEvents, type RegionalBus } from "../../../local/rehearsal/mail-events.ts";
 import { openRehearsedAccount, type RehearsedAccount } from "../cloud/rehearsed-account.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -42,9 +42,9 @@ interface Told {
 }
 
 /** EventBridge in front of the account; `taken` is what its targets were given, as "target type message". */
-function prepare() {
+function prepare(place: RegionalBus = { region: "us-east-1", place: "home" }) {
   const taken: string[] = [];
-  const bus = mailEvents(account.cloud, project);
+  const bus = mailEvents(account.cloud, project, place);
   const take = async ({ domain, handler }: { domain: string; handler: string }, event: unknown) => {
     const { detail } = event as Told;
     taken.push(`${domain}/${handler} ${detail.eventType} ${detail.mail.messageId}`);
@@ -131,4 +131,14 @@ it("delivers nothing twice when two deliveries run side by side and the first of
   await slow;
   // The first event was under way in both, so it came twice, as it may; the second came once.
   expect(taken.map((line) => line.split(" ")[1])).toEqual(["Send", "Bounce", "Send"]);
+});
+
+it.each<{ why: string; bus: RegionalBus }>([
+  { why: "mail was sent in another region", bus: { region: "us-west-2", place: "home" } },
+  { why: "its targets are deployed elsewhere", bus: { region: "us-east-1", place: "watch" } },
+])("tells nobody where $why", async ({ bus }) => {
+  const { taken, settle } = prepare(bus);
+  await send();
+  await settle();
+  expect(taken).toEqual([]);
 });

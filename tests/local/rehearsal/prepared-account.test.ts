@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import type { BillLine } from "../../../local/cloud/contract.ts";
@@ -34,6 +35,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The template of the watch region; all others are of the home region. */
+const WATCH = "watch.yml";
+
 interface Template {
   readonly Resources: Record<string, { Type: string; Properties: { TableName: string; KeySchema: unknown } }>;
 }
@@ -44,11 +48,16 @@ const tables = templates.flatMap((file) => {
   const template: Template = parse(readFileSync(join(root, "infra", file), "utf8"));
   return Object.values(template.Resources)
     .filter(({ Type }) => Type === "AWS::DynamoDB::Table")
-    .map(({ Properties }) => Properties);
+    .map(({ Properties }) => ({ ...Properties, region: file === WATCH ? "us-west-2" : "us-east-1" }));
 });
 
-test.each(tables)("table $TableName has the keys of its template", async ({ TableName, KeySchema }) => {
-  const dynamodb = new DynamoDBClient(client);
+test("there are tables in both regions", () => {
+  expect(new Set(tables.map(({ region }) => region)).size).toBe(2);
+});
+
+test.each(tables)("table $TableName of $region has the keys of its template", async (table) => {
+  const { TableName, KeySchema, region } = table;
+  const dynamodb = new DynamoDBClient({ ...client, region });
   const name = TableName.replace(/\$\{[^}]+\}/, STAGE);
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
   expect(Table?.KeySchema).toEqual(KeySchema);
@@ -63,6 +72,29 @@ test("the bucket is there; making it again keeps what it holds", async () => {
   const found = await s3.send(new GetObjectCommand({ Bucket, Key: "kept.txt" }));
   expect(await found.Body?.transformToString()).toBe("kept");
   s3.destroy();
+});
+
+test("the status page has its bucket in the watch region", async () => {
+  const put = async (region: string) => {
+    const s3 = new S3Client({ ...client, region });
+    await s3
+      .send(new PutObjectCommand({ Bucket: `${Bucket}-status`, Key: "index.html", Body: "all is well" }))
+      .finally(() => s3.destroy());
+  };
+  await put("us-west-2");
+  await expect(put("us-east-1")).rejects.toMatchObject({ $metadata: { httpStatusCode: 301 } });
+});
+
+test("the monitoring's addresses stand in the parameters of their template", async () => {
+  const text = readFileSync(join(root, "infra/watch-urls.yml"), "utf8");
+  const Names = [...text.matchAll(/ Name: (\/\S+)/g)].map(([, name = ""]) =>
+    name.replace(/\$\{[^}]+\}/, STAGE),
+  );
+  const ssm = new SSMClient({ ...client, region: "us-west-2" });
+  const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names }));
+  ssm.destroy();
+  expect(Parameters.map(({ Name }) => Name).sort()).toEqual(Names.sort());
+  expect(Parameters.map(({ Value }) => Value)).toContain("https://sms.lambda-url.us-west-2.on.aws/");
 });
 
 test("in a region that wants to be named, too", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
@@ -53,6 +53,19 @@ it("reports what was built, what it took, what it costs, and that nothing is lef
   );
   expect(report.mails).toMatchObject([{ subject: expect.stringContaining("base") }]);
   expect(readFileSync(report.mails[0]?.file ?? "", "utf8")).toContain("us-west-2");
+});
+
+it("rehearses a machine of the watch region there", async () => {
+  const root = join(folder, "project"); // of one machine, which calls nothing
+  mkdirSync(join(root, "state-machines"), { recursive: true });
+  mkdirSync(join(root, "functions"));
+  const machine = { StartAt: "Rest", States: { Rest: { Type: "Pass", End: true } } };
+  writeFileSync(join(root, "state-machines", "monitor-drill.asl.json"), JSON.stringify(machine));
+  const { status, executionArn } = await rehearsal({ root, machine: "monitor-drill", image: undefined });
+  expect(status).toBe("SUCCEEDED");
+  expect(executionArn).toMatch(
+    /^arn:aws:states:us-west-2:\d{12}:execution:nightshift-rehearsal-monitor-drill:/,
+  );
 });
 
 it("says which faults never came up, and which did", async () => {

@@ -113,6 +113,28 @@ describe("the process that rehearses", () => {
   });
 });
 
+describe("a place", () => {
+  it("gives functions its region and its bucket, and executions its region", async () => {
+    const opened = await open();
+    const { engine } = await opened.powerUp("watch");
+    expect(process.env).toMatchObject({
+      AWS_REGION: "us-west-2",
+      NIGHTSHIFT_BUCKET: `nightshift-${STAGE}-123456789012-status`,
+    });
+    const time = TIME.toISOString();
+    const { executionArn, outcome } = await engine.start("ami-reap", "here", { time });
+    expect(executionArn).toBe(
+      `arn:aws:states:us-west-2:123456789012:execution:nightshift-${STAGE}-ami-reap:here`,
+    );
+    await outcome;
+    await opened.powerUp(); // home again
+    expect(process.env).toMatchObject({
+      AWS_REGION: "us-east-1",
+      NIGHTSHIFT_BUCKET: `nightshift-${STAGE}-123456789012`,
+    });
+  });
+});
+
 function aMoment(): Promise<string> {
   return new Promise((resolve) => setTimeout(() => resolve("nothing yet"), 200));
 }
