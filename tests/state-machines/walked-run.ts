@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useLogOutput } from "#platform";
+import type { Place } from "../../infra/place.ts";
 import type { ExecutionEvent } from "../../local/engine/execution-event.ts";
 import type { Outcome } from "../../local/engine/interpreter.ts";
 import { leftoversOf } from "../../local/rehearsal/leftovers.ts";
@@ -27,10 +28,12 @@ export interface Theatre {
  * Sets a stage for one test.
  * @param faults  as an operator writes them
  * @param rewrite  changes the text of the shipped fleet; default: none
+ * @param place  where its engine runs
  */
 export async function openTheatre(
   faults: readonly string[] = [],
   rewrite: (fleet: string) => string = (fleet) => fleet,
+  place: Place = "home",
 ): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), "nightshift-walk-"));
   const fleetFile = join(folder, "fleet.yml");
@@ -40,7 +43,7 @@ export async function openTheatre(
     await stage.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, stage, power: await stage.powerUp(), close };
+  return { folder, stage, power: await stage.powerUp(place), close };
 }
 
 /** What a run of a machine was seen to do. */
@@ -56,7 +59,7 @@ export interface Walk {
 
 /** Walks a machine from beginning to end. `onEvent` sees what happens while it happens. */
 export async function walk(
-  { power }: Theatre,
+  { power }: Pick<Theatre, "power">,
   machine: string,
   input: object,
   name: string = machine,
