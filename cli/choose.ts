@@ -5,8 +5,12 @@ import { OperatorError } from "./operator-error.ts";
 import { machineNames, type Workspace } from "./workspace.ts";
 
 /** The machine, if there is one of that name. @throws OperatorError with those that there are, and the nearest */
-export async function requireMachine(workspace: Workspace, machine: string): Promise<void> {
-  const known = machineNames(workspace);
+export async function requireMachine(
+  workspace: Workspace,
+  machine: string,
+  others: readonly string[] = [],
+): Promise<void> {
+  const known = [...machineNames(workspace), ...others];
   if (known.includes(machine)) return;
   const { nearest } = await import("#fleet");
   const meant = nearest(machine, known);
@@ -69,4 +73,30 @@ export function readInput(text: string | undefined): Record<string, unknown> {
     // told below, like everything else that is no object
   }
   throw new OperatorError(`--input ${text} is no JSON object`, 'Write it like \'{"account":"a1"}\'.');
+}
+
+/** The number of an incident. @throws OperatorError */
+export function readIncident(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new OperatorError(
+    `${text} is not the number of an incident`,
+    "It stands in the message, before the dot: 12 in [12.3]. See all: nightshift incident",
+  );
+}
+
+/** Hours for which an acknowledgement holds. @throws OperatorError */
+export function readHours(text: string): number {
+  const hours = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && hours > 0 && hours <= 72) return hours;
+  throw new OperatorError(
+    `--hours ${text} is no number of hours`,
+    "It is a number up to 72, such as 8 or 0.5.",
+  );
+}
+
+/** Seconds between two looks. @throws OperatorError */
+export function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= 3600) return seconds;
+  throw new OperatorError(`--every ${text} is no number of seconds`, "It is a number from 1 to 3600.");
 }

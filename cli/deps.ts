@@ -1,5 +1,7 @@
 import type { Machines } from "./deployed/machines.ts";
-import type { Rehearse, RunOnAws } from "./engine-modules.ts";
+import type { MonitorBooks } from "./deployed/monitor-books.ts";
+import type { Parameters } from "./deployed/parameters.ts";
+import type { Rehearse, RunOnAws, Stories } from "./engine-modules.ts";
 import type { Output } from "./view/terminal.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -12,6 +14,8 @@ export interface Deps {
   /** Real time, which a rehearsal's virtual clock does not touch. */
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Login name of whoever types; "" if there is none. */
+  readonly operator: () => string;
   /** Where SIGINT and SIGTERM arrive: the process. */
   readonly signals: SignalSource;
   /** Ends the process at once. */
@@ -20,8 +24,11 @@ export interface Deps {
   readonly finish: (status: number) => void;
   // Loaded when needed: the SDK and the engine would make `--help` slow.
   readonly loadRehearse: () => Promise<Rehearse>;
+  readonly loadStories: () => Promise<Stories>;
   readonly loadRunOnAws: () => Promise<RunOnAws>;
   readonly loadMachines: (region: string) => Promise<Machines>;
+  readonly loadMonitor: (region: string, stage: string) => Promise<MonitorBooks>;
+  readonly loadParameters: (region: string) => Promise<Parameters>;
 }
 
 export interface SignalSource {

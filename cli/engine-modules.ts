@@ -1,5 +1,7 @@
 import type { ExecutionEvent } from "../local/engine/execution-event.ts";
 import type { RehearsalReport } from "../local/rehearsal/report.ts";
+import type { Story } from "../local/watch/story.ts";
+import type { StoryOptions, StoryReport } from "../local/watch/tell-story.ts";
 
 /** Rehearses a machine against the rehearsal cloud (local/rehearsal/rehearse.ts). */
 export type Rehearse = (options: {
@@ -33,3 +35,9 @@ export type RunOnAws = (options: {
   readonly signal: AbortSignal;
   readonly onEvent: (event: ExecutionEvent) => void;
 }) => Promise<{ readonly status: "SUCCEEDED" | "FAILED" | "ABORTED"; readonly executionArn: string }>;
+
+/** Nights of the monitor, and the way to rehearse one (local/watch/tell-story.ts). */
+export interface Stories {
+  readonly all: readonly Pick<Story, "name" | "summary">[];
+  readonly tell: (name: string, options: StoryOptions) => Promise<StoryReport>;
+}

@@ -5,6 +5,12 @@ const FOR_OPERATORS: ReadonlySet<string> = new Set([
   "OperatorError",
   "ExecutionRefusedError",
   "InvalidSettingsError",
+  "SpipedConnectError",
+  "SpipedConnectionLostError",
+  "SpipedHandshakeError",
+  "SpipedHandshakeTimeoutError",
+  "SpipedOptionsError",
+  "SpipedProtocolError",
   "UnknownFaultError",
 ]);
 

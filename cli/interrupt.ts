@@ -39,3 +39,20 @@ export async function interruptible<T>(
     deps.signals.off("SIGTERM", listener);
   }
 }
+
+/** Sleeps, but not beyond Ctrl-C. */
+export function untilAborted(
+  deps: Pick<Deps, "sleep">,
+  signal: AbortSignal,
+): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => unlessAborted(signal, deps.sleep(milliseconds));
+}
+
+/** What work comes to, unless Ctrl-C comes first: then it is not waited for any longer. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const listener = () => resolve(undefined);
+  signal.addEventListener("abort", listener);
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", listener));
+}

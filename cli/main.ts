@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../layers/platform/clock.ts";
@@ -23,13 +24,26 @@ function realDeps(): Deps {
     environment: process.env,
     now: () => systemClock.now(),
     sleep: (milliseconds) => systemClock.sleep(milliseconds),
+    operator: loginName,
     signals: process,
     exit: (status) => process.exit(status),
     finish: (status) => {
       process.exitCode = status;
     },
     loadRehearse: async () => (await import("../local/rehearsal/rehearse.ts")).rehearse,
+    loadStories: async () => (await import("../local/watch/tell-story.ts")).stories,
     loadRunOnAws: async () => (await import("../local/laptop/run-on-aws.ts")).runOnAws,
     loadMachines: async (region) => (await import("./deployed/step-functions.ts")).stepFunctions(region),
+    loadMonitor: async (region, stage) =>
+      (await import("./deployed/dynamodb-monitor.ts")).dynamoDbMonitor(region, stage),
+    loadParameters: async (region) => (await import("./deployed/ssm-parameters.ts")).ssmParameters(region),
   };
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return ""; // a user without an entry in passwd(5), as in some containers
+  }
 }

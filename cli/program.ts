@@ -1,14 +1,19 @@
 import { Command, CommanderError } from "commander";
 import { register as registerAccounts } from "./commands/accounts.ts";
+import { register as registerAck } from "./commands/ack.ts";
 import { register as registerBilling } from "./commands/billing.ts";
 import { register as registerCheck } from "./commands/check.ts";
 import { register as registerDiagram } from "./commands/diagram.ts";
+import { register as registerHeartbeat } from "./commands/heartbeat.ts";
+import { register as registerIncident } from "./commands/incident.ts";
 import { register as registerMail } from "./commands/mail.ts";
+import { register as registerMonitor } from "./commands/monitor.ts";
 import { register as registerReap } from "./commands/reap.ts";
 import { register as registerRehearse } from "./commands/rehearse.ts";
 import { register as registerRun } from "./commands/run.ts";
 import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerShow } from "./commands/show.ts";
+import { register as registerSpipe } from "./commands/spipe.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerTimetable } from "./commands/timetable.ts";
 import { register as registerUsage } from "./commands/usage.ts";
@@ -24,6 +29,11 @@ const REGISTER = [
   registerAccounts,
   registerUsage,
   registerMail,
+  registerMonitor,
+  registerIncident,
+  registerAck,
+  registerHeartbeat,
+  registerSpipe,
   registerStatus,
   registerShow,
   registerTimetable,
@@ -42,6 +52,7 @@ First steps:
   nightshift rehearse ami-build             build an image in the rehearsal cloud
   nightshift timetable                      what happens at night, and where is it written?
   nightshift run ami-build --stage prod     the same on AWS, once it is deployed
+  nightshift monitor                        how does everything stand that is watched?
 
 nightshift COMMAND --help explains each with an example.`;
 

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import { placeOfMachine, regionOf } from "../infra/place.ts";
 import type { ExecutionEvent } from "../local/engine/execution-event.ts";
 import { readTime } from "./choose.ts";
 import { explainAwsError } from "./deployed/aws-error.ts";
 import { findMachine, followExecution } from "./deployed/follow-execution.ts";
 import type { Deps } from "./deps.ts";
-import { INTERRUPTED, interruptible } from "./interrupt.ts";
+import { INTERRUPTED, interruptible, untilAborted } from "./interrupt.ts";
 import { loadFleet } from "./load-fleet.ts";
 import { OperatorError } from "./operator-error.ts";
 import { watched } from "./watch.ts";
@@ -20,7 +21,8 @@ export interface RunOptions {
   readonly json?: true;
 }
 
-interface Outcome {
+/** How a run ended, and what it gave out. */
+export interface Outcome {
   readonly status: "SUCCEEDED" | "FAILED" | "ABORTED";
   readonly executionArn: string;
   readonly error?: string;
@@ -29,8 +31,8 @@ interface Outcome {
 }
 
 /**
- * Starts a machine on real AWS, deployed or in this process, and follows it to its end. Its name follows from its
- * input, so that the same run started twice within a minute is one run.
+ * Starts a machine on real AWS, deployed or in this process, follows it to its end and says what came of it. Its name
+ * follows from its input, so that the same run started twice within a minute is one run.
  * @param about the machine's input besides the time
  * @param subject what the name says of it
  */
@@ -41,15 +43,29 @@ export async function startRun(
   options: RunOptions,
   subject: readonly string[] = Object.values(about).map(String),
 ): Promise<void> {
+  const outcome = await followRun(deps, machine, about, options, subject);
+  if (options.json === true) deps.out.write(`${JSON.stringify(outcome, null, 2)}\n`);
+  else if (outcome !== undefined) deps.out.write(closing(outcome));
+  deps.finish(outcome === undefined ? INTERRUPTED : outcome.status === "SUCCEEDED" ? 0 : 1);
+}
+
+/**
+ * Starts a machine like startRun(), for those who say themselves what came of it: with `json`, nothing is written.
+ * Undefined: Ctrl-C ended the following.
+ */
+export async function followRun(
+  deps: Deps,
+  machine: string,
+  about: Readonly<Record<string, unknown>>,
+  options: RunOptions,
+  subject: readonly string[],
+): Promise<Outcome | undefined> {
   requireEngine(options);
   const time = options.time === undefined ? thisMinute(deps.now()) : readTime(options.time);
   const input = { ...about, time: time.toISOString() };
   const name = executionName(machine, subject, time);
   const run = options.engine === "embedded" ? runHere : runDeployed;
-  const outcome = await run(deps, machine, name, input, options);
-  if (options.json === true) deps.out.write(`${JSON.stringify(outcome, null, 2)}\n`);
-  else if (outcome !== undefined) deps.out.write(closing(outcome));
-  deps.finish(outcome === undefined ? INTERRUPTED : outcome.status === "SUCCEEDED" ? 0 : 1);
+  return run(deps, machine, name, input, options);
 }
 
 /**
@@ -109,7 +125,9 @@ async function runHere(
           end = event;
           show(event);
         },
-      }).catch((error: unknown) => Promise.reject(explainAwsError(error, regions.home))),
+      }).catch((error: unknown) =>
+        Promise.reject(explainAwsError(error, regionOf(placeOfMachine(machine), regions))),
+      ),
     ),
   );
   return { ...outcomeOf(executionArn, end), status };
@@ -122,8 +140,8 @@ async function runDeployed(
   input: Readonly<Record<string, unknown>>,
   options: RunOptions,
 ): Promise<Outcome | undefined> {
-  const fleet = await loadFleet(resolve(options.fleet ?? deps.workspace.fleetFile));
-  const machines = await deps.loadMachines(fleet.regions.home);
+  const { regions } = await loadFleet(resolve(options.fleet ?? deps.workspace.fleetFile));
+  const machines = await deps.loadMachines(regionOf(placeOfMachine(machine), regions));
   const executionArn = await machines.start(
     await findMachine(machines, stageOf(options), machine),
     name,
@@ -145,12 +163,6 @@ async function runDeployed(
     ),
   );
   return end === undefined ? undefined : outcomeOf(executionArn, end);
-}
-
-/** Sleeps, but not beyond Ctrl-C. */
-function untilAborted(deps: Deps, signal: AbortSignal): (milliseconds: number) => Promise<void> {
-  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-  return (milliseconds) => Promise.race([deps.sleep(milliseconds), aborted]);
 }
 
 function observed<T>(

@@ -1,14 +1,18 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { RehearsalReport } from "../../local/rehearsal/report.ts";
+import type { StoryLine } from "../../local/watch/story.ts";
 import { readInput, readPort, readTime, requireMachine, takesImage } from "../choose.ts";
 import type { Deps } from "../deps.ts";
 import { INTERRUPTED, interruptible } from "../interrupt.ts";
 import { loadFleet } from "../load-fleet.ts";
 import { nearPath } from "../near-path.ts";
+import { OperatorError } from "../operator-error.ts";
 import { renderSummary } from "../view/summary.ts";
+import { terminalOf } from "../view/terminal.ts";
+import { storyLine, storySummary } from "../view/watch-story.ts";
 import { watched } from "../watch.ts";
-import { openRehearsalFolder } from "../workspace.ts";
+import { machineNames, openRehearsalFolder } from "../workspace.ts";
 
 interface Options {
   readonly image: string;
@@ -31,6 +35,8 @@ Examples:
   nightshift rehearse ami-build --fault copy-failed@us-west-2 --json
   nightshift rehearse billing-nightly --time 2026-11-23T00:30:00Z
   nightshift rehearse billing-nightly --fault ses:SendRawEmail:Throttling:3
+  nightshift rehearse host-goes-dark          a night of the monitor: SMS, call, keypress, all-clear
+  nightshift rehearse flapping-link           another one: a link that goes up and down
   nightshift rehearse billing-entry --input \\
     '{"account":"c004","entry":{"id":"p1","kind":"payment","amount":"5000000000000000000","on":"2026-11-22"}}'`;
 
@@ -38,7 +44,7 @@ Examples:
 export function register(program: Command, deps: Deps): void {
   program
     .command("rehearse <machine>")
-    .summary("run a state machine against the rehearsal cloud on this machine")
+    .summary("run a state machine, or a night of the monitor, in the rehearsal cloud")
     .description(
       "Runs a state machine on the embedded engine against the rehearsal cloud: no account, no network, no cost.\n" +
         "It leaves a folder with everything that came of it: file trees, console logs, objects, mail. A night bills\n" +
@@ -62,7 +68,15 @@ function collect(fault: string, before: string[] = []): string[] {
 
 async function rehearse(deps: Deps, machine: string, options: Options): Promise<void> {
   const fleetFile = resolve(options.fleet ?? deps.workspace.fleetFile);
-  await requireMachine(deps.workspace, machine);
+  if (!machineNames(deps.workspace).includes(machine)) {
+    const { all } = await deps.loadStories();
+    if (all.some(({ name }) => name === machine)) return rehearseStory(deps, machine, fleetFile, options);
+    await requireMachine(
+      deps.workspace,
+      machine,
+      all.map(({ name }) => name),
+    );
+  }
   const setting = {
     root: deps.workspace.root,
     machine,
@@ -86,6 +100,33 @@ async function rehearse(deps: Deps, machine: string, options: Options): Promise<
     options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderSummary(withNearPaths(report)),
   );
   deps.finish(exitStatus(report));
+}
+
+/** A night of the monitor: what happens around it is the story's, so there is nothing to choose. */
+async function rehearseStory(deps: Deps, name: string, fleetFile: string, options: Options): Promise<void> {
+  refuseForStory(options);
+  const { tell } = await deps.loadStories();
+  const terminal = terminalOf(deps.out, deps.environment);
+  const isJson = options.json === true;
+  const folder = openRehearsalFolder(deps.workspace, deps.now(), process.pid, options.keep === true);
+  const onLine = (line: StoryLine) => (isJson ? undefined : deps.out.write(storyLine(line, terminal)));
+  const report = await interruptible(deps, "Interrupted: the night ends here.", (signal) =>
+    tell(name, { root: deps.workspace.root, fleetFile, folder, onLine, signal }).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    }),
+  );
+  if (report === undefined) return deps.finish(INTERRUPTED);
+  deps.out.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : storySummary(report, nearPath));
+  deps.finish(report.failures.length === 0 ? 0 : 1);
+}
+
+/** @throws OperatorError rather than to pass over what was asked for */
+function refuseForStory({ fault, time, input, port }: Options): void {
+  const given = Object.entries({ fault, time, input, port }).filter(([, value]) => value !== undefined);
+  const [option] = given.map(([option]) => option);
+  if (option !== undefined)
+    throw new OperatorError(`--${option} is for machines`, "A night of the monitor is told as it is.");
 }
 
 /** For people; programs get absolute paths. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { PLACES, type Place, placeOfMachine, regionOf } from "../../infra/place.ts";
 import type { Machines } from "../deployed/machines.ts";
 import type { Deps } from "../deps.ts";
 import { loadFleet } from "../load-fleet.ts";
@@ -51,8 +52,17 @@ async function localRuns({ workspace }: Deps): Promise<Listed[]> {
 }
 
 async function deployedRuns(deps: Deps, stage: string, fleetFile: string): Promise<Listed[]> {
-  const machines = await deps.loadMachines((await loadFleet(fleetFile)).regions.home);
-  const ours = (await machines.list()).filter(({ name }) => name.startsWith(`nightshift-${stage}-`));
+  const { regions } = await loadFleet(fleetFile);
+  const runs = await Promise.all(PLACES.map((place) => runsIn(deps, stage, place, regionOf(place, regions))));
+  return runs.flat();
+}
+
+async function runsIn(deps: Deps, stage: string, place: Place, region: string): Promise<Listed[]> {
+  const prefix = `nightshift-${stage}-`;
+  const machines = await deps.loadMachines(region);
+  const ours = (await machines.list()).filter(
+    ({ name }) => name.startsWith(prefix) && placeOfMachine(name.slice(prefix.length)) === place,
+  );
   const runs = await Promise.all(ours.map((machine) => executionsOf(machines, machine)));
   return runs.flat();
 }

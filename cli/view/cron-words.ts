@@ -15,7 +15,7 @@ export function cronInWords(cron: string, timeZone: string): string | undefined 
   const day = dayInWords(dayOfMonth ?? "", month ?? "", dayOfWeek ?? "");
   if (day === undefined) return undefined;
   const within = day === "every day" ? "" : ` ${day}`;
-  const step = /^(?:0|\*)\/(\d+)$/.exec(minutes)?.[1];
+  const step = /^(?:\d+|\*)\/(\d+)$/.exec(minutes)?.[1]; // in which minute it begins says little
   if (hours === "*" && (minutes === "*" || step !== undefined)) {
     return step === undefined ? `every minute${within}` : `every ${step} minutes${within}`;
   }

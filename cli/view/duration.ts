@@ -20,3 +20,15 @@ export function delay(seconds: number): string {
 function two(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
+
+/** How long something has lasted, in two units at most, without seconds beyond a minute: "45 s", "2 h 5 min", "14 d 2 h". */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.floor(Math.max(milliseconds, 0) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24
+    ? two(hours, "h", minutes % 60, "min")
+    : two(Math.floor(hours / 24), "d", hours % 24, "h");
+}

@@ -3,6 +3,7 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** What may be done with an output. */
@@ -46,7 +47,8 @@ function speaksUtf8(environment: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(locale ?? "");
 }
 
-type Colour = "green" | "yellow" | "red" | "dim";
+/** A colour that lines may have. */
+export type Colour = "green" | "yellow" | "red" | "dim";
 
 const SGR: Readonly<Record<Colour, string>> = { green: "32", yellow: "33", red: "31", dim: "2" };
 

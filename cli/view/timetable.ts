@@ -1,4 +1,5 @@
 import { type FunctionName, functionOfResource } from "../../infra/function-name.ts";
+import { placeOfTarget } from "../../infra/place.ts";
 import type { Schedule } from "../../infra/schedule.ts";
 import type { Definition } from "../../local/engine/definition.ts";
 import { columns } from "./columns.ts";
@@ -15,29 +16,40 @@ export interface TimetableParts {
 }
 
 /**
- * What happens when: each schedule, the machine that it starts, and for each state the file in which it is written.
- * A machine that two schedules start is told once. Ends with a newline.
+ * What happens when: each schedule, the machine that it starts, and for each state the file in which it is written; or
+ * the file of the function that it calls. A machine that two schedules start is told once. Ends with a newline.
  */
 export function renderTimetable(parts: TimetableParts): string {
   const told = new Set<string>();
   const blocks = Object.entries(parts.schedules).map(([name, schedule]) => {
-    const again = told.has(schedule.machine);
-    told.add(schedule.machine);
-    return [
-      ...heading(name, schedule),
-      ...(again ? ["  (its states stand above)"] : machine(schedule.machine, parts)),
-    ];
+    const again = told.has(schedule.machine ?? "");
+    if (schedule.machine !== undefined) told.add(schedule.machine);
+    return [...heading(name, schedule), ...(again ? ["  (its states stand above)"] : chain(schedule, parts))];
   });
   return blocks.length === 0
     ? "Nothing is scheduled.\n"
     : `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function heading(name: string, { cron, timeZone, description, machine, input }: Schedule): string[] {
+function heading(name: string, schedule: Schedule): string[] {
+  const { cron, timeZone, description, input } = schedule;
   const words = cronInWords(cron, timeZone);
   const when = words === undefined ? `cron(${cron}) ${timeZone}` : `${words}   cron(${cron})`;
+  const where = placeOfTarget(schedule) === "home" ? "" : "   in the watch region";
   const given = Object.entries(input).map(([key, value]) => `, ${key} ${String(value)}`);
-  return [`${name}: ${when}`, `  ${description}`, `  state-machines/${machine}.asl.json${given.join("")}`];
+  return [`${name}: ${when}${where}`, `  ${description}`, `  ${fileOf(schedule)}${given.join("")}`];
+}
+
+function fileOf(schedule: Schedule): string {
+  if (schedule.machine !== undefined) return `state-machines/${schedule.machine}.asl.json`;
+  return `functions/${schedule.function?.replace("/", "/handlers/")}.ts`;
+}
+
+/** What follows from a schedule: a machine's states. A function that is called by itself is the whole chain. */
+function chain(schedule: Schedule, parts: TimetableParts): string[] {
+  if (schedule.machine !== undefined) return machine(schedule.machine, parts);
+  const isThere = parts.functions.some(({ file }) => file === fileOf(schedule));
+  return isThere ? [] : [`  there is no function ${schedule.function}`];
 }
 
 function machine(name: string, { definitions, functions }: TimetableParts): string[] {

@@ -68,6 +68,21 @@ describe("status", () => {
     );
     expect(JSON.parse(out)).toEqual([expect.objectContaining({ status: "RUNNING", executionArn: ARN })]);
   });
+
+  test("of a stage asks in each region for the machines that belong there", async () => {
+    const deployed: Record<string, string[]> = {
+      "us-east-1": ["nightshift-prod-ami-build", "nightshift-prod-monitor-lost"],
+      "us-west-2": ["nightshift-prod-monitor-drill"],
+    };
+    const loadMachines = async (region: string) => new FakeMachines(deployed[region] ?? []);
+    const argv = ["status", "--stage", "prod", "--json"];
+    const { out } = await nightshift(fakeDeps(root, { loadMachines }), ...argv);
+    const arns = (JSON.parse(out) as { executionArn: string }[]).map(({ executionArn }) => executionArn);
+    expect(arns.map((arn) => arn.split(":")[6]).sort()).toEqual([
+      "nightshift-prod-ami-build",
+      "nightshift-prod-monitor-drill",
+    ]);
+  });
 });
 
 describe("show", () => {

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import type { RunOnAws } from "../../../cli/engine-modules.ts";
 import { BUILD, failed, started } from "../fixtures/events.ts";
@@ -7,6 +8,10 @@ import { FakeMachines } from "../fixtures/fake-machines.ts";
 import { HistoryBuilder } from "../fixtures/history.ts";
 
 const root = temporaryProject();
+writeFileSync(
+  join(root, "state-machines", "monitor-drill.asl.json"),
+  JSON.stringify({ StartAt: "Rest", States: { Rest: { Type: "Pass", End: true } } }),
+);
 afterAll(() => rmSync(root, { recursive: true }));
 
 function history(end: "ExecutionSucceeded" | "ExecutionFailed") {
@@ -70,14 +75,19 @@ describe("a deployed machine", () => {
     expect(status).toBe(130);
   });
 
-  test("is asked for in the fleet's home region", async () => {
+  test.each([
+    { machine: "ami-reap", region: "us-east-1" },
+    { machine: "monitor-drill", region: "us-west-2" },
+  ])("$machine is asked for in its own region, $region", async ({ machine, region }) => {
     const regions: string[] = [];
-    const loadMachines = async (region: string) => {
-      regions.push(region);
-      return new FakeMachines(DEPLOYED, history("ExecutionSucceeded"));
+    const machines = new FakeMachines([`nightshift-prod-${machine}`], history("ExecutionSucceeded"));
+    const loadMachines = async (asked: string) => {
+      regions.push(asked);
+      return machines;
     };
-    await nightshift(fakeDeps(root, { loadMachines }), "reap", "--time", "2026-11-22T05:17:00Z");
-    expect(regions).toEqual(["us-east-1"]);
+    await nightshift(fakeDeps(root, { loadMachines }), "run", machine, "--time", "2026-11-22T05:17:00Z");
+    expect(regions).toEqual([region]);
+    expect(machines.started).toMatchObject([{ machine: `nightshift-prod-${machine}` }]);
   });
 
   test("reap is about an instant only", async () => {

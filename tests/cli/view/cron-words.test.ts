@@ -12,6 +12,7 @@ test.each([
   { cron: "5 6,18 * * ? *", words: "every day at 06:05 and 18:05 UTC", why: "two hours" },
   { cron: "17 * * * ? *", words: "every hour at minute 17", why: "hourly; a zone would say nothing" },
   { cron: "0/15 * * * ? *", words: "every 15 minutes", why: "a step" },
+  { cron: "2/5 * * * ? *", words: "every 5 minutes", why: "a step that does not begin at the full hour" },
   { cron: "* * * * ? *", words: "every minute", why: "the watch" },
   { cron: "30 2 1 * ? *", words: "on day 1 of every month at 02:30 UTC", why: "monthly" },
   { cron: "30 2 L * ? *", words: "on the last day of every month at 02:30 UTC", why: "L" },

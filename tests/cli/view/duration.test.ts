@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { delay, elapsed, simulated } from "../../../cli/view/duration.ts";
+import { delay, elapsed, lasting, simulated } from "../../../cli/view/duration.ts";
 
 test.each([
   { seconds: 0, real: "0.0 s", run: "0 s", why: "nothing" },
@@ -16,4 +16,17 @@ test.each([
 
 test("a delay is told as the state machine counts it", () => {
   expect([2, 0.5, 90].map(delay)).toEqual(["2 s", "0.5 s", "90 s"]);
+});
+
+test.each([
+  [0, "0 s"],
+  [-5000, "0 s"],
+  [59_999, "59 s"],
+  [60_000, "1 min"],
+  [3_599_999, "59 min"],
+  [7_500_000, "2 h 5 min"],
+  [86_400_000, "1 d"],
+  [1_220_400_000, "14 d 3 h"],
+])("%d ms have lasted %s", (milliseconds, text) => {
+  expect(lasting(milliseconds)).toBe(text);
 });

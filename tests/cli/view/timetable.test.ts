@@ -97,6 +97,41 @@ test.each([
   ).toContain(says);
 });
 
+const everyMinute = (target: string) => ({
+  description: "Looks at every host",
+  cron: "* * * * ? *",
+  timeZone: "UTC",
+  function: target,
+  retry: "none" as const,
+  input: { most: 40 },
+});
+
+test("a function that is scheduled by itself is the whole chain; what is not at home says so", () => {
+  const schedules = { "run-checks": everyMinute("monitor/run-checks"), watch: everyMinute("ami/clean-up") };
+  const there = [...functions, nameFunction("monitor", "run-checks")];
+  expect(
+    renderTimetable({ schedules, definitions: {}, functions: there }),
+  ).toBe(`run-checks: every minute   cron(* * * * ? *)   in the watch region
+  Looks at every host
+  functions/monitor/handlers/run-checks.ts, most 40
+
+watch: every minute   cron(* * * * ? *)
+  Looks at every host
+  functions/ami/handlers/clean-up.ts, most 40
+`);
+});
+
+test("a machine of the watch region says so, and a function that does not exist is named", () => {
+  const schedules = {
+    first: schedule("0 4 ? * SUN *", "monitor-escalate", {}),
+    second: everyMinute("monitor/run-checks"),
+    third: everyMinute("monitor/run-checks"),
+  };
+  const lines = renderTimetable({ schedules, definitions: {}, functions }).split("\n");
+  expect(lines[0]).toMatch(/ {3}in the watch region$/);
+  expect(lines.filter((line) => line === "  there is no function monitor/run-checks")).toHaveLength(2);
+});
+
 test("without schedules it says that, rather than nothing", () => {
   expect(renderTimetable({ schedules: {}, definitions: {}, functions: [] })).toBe("Nothing is scheduled.\n");
 });

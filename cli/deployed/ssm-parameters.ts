@@ -1,0 +1,34 @@
+import {
+  GetParameterCommand,
+  ParameterAlreadyExists,
+  ParameterNotFound,
+  PutParameterCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
+import { explainAwsError } from "./aws-error.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** Parameter Store in one region, with the operator's own credentials (the SDK's credential chain). */
+export function ssmParameters(region: string): Parameters {
+  const client = new SSMClient({ region, userAgentAppId: "nightshift-cli" });
+  const explained = (error: unknown) => Promise.reject(explainAwsError(error, region));
+  return {
+    read: async (Name) => {
+      try {
+        const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
+        return Parameter?.Value;
+      } catch (error) {
+        return error instanceof ParameterNotFound ? undefined : explained(error);
+      }
+    },
+    putSecret: async (Name, Value, Description) => {
+      try {
+        // Without Overwrite it is a conditional write: of two operators at once, one makes the secret.
+        await client.send(new PutParameterCommand({ Name, Value, Description, Type: "SecureString" }));
+        return true;
+      } catch (error) {
+        return error instanceof ParameterAlreadyExists ? false : explained(error);
+      }
+    },
+  };
+}
