@@ -46,6 +46,9 @@ const UNCAUGHT: Record<string, string> = {
   "billing-nightly SendNoticeOfHeldDay": "mail is what failed, so only the alarm can tell",
   "billing-nightly ComposeFailure": "the run has failed already; the alarm tells",
   "billing-nightly SendNoticeAfterFailure": "mail is what failed, so only the alarm can tell",
+  "monitor-acknowledge AcknowledgeIncident": "it is one write; the run fails and its alarm tells",
+  "monitor-escalate DecideStep": "the run fails by name, and its alarm goes past Twilio",
+  "monitor-escalate RecordFailure": "as above: what cannot be put on record cannot be decided upon",
   "mail-lift LiftSuppression": "it is one write; the run fails and its alarm tells",
 };
 

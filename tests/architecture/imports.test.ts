@@ -80,6 +80,14 @@ const RULES: Rule[] = [
     forbidden: ({ target }) => roleOf(target) === "core" && isUseCase(target),
   },
   {
+    rule: "of the layers only spiped opens sockets, and it stands on node and the platform alone",
+    of: (file) => file.startsWith("layers/"),
+    forbidden: ({ file, specifier, target }) =>
+      file.startsWith("layers/spiped/")
+        ? !/^node:(crypto|net|stream(\/promises)?)$|^#platform$|^\.\//.test(specifier)
+        : /^node:(net|tls|http|https|dgram)$/.test(specifier) || target.startsWith("layers/spiped/"),
+  },
+  {
     rule: "functions import of node only what every machine has: no processes, no sockets of their own",
     of: (file) => file.startsWith("functions/") && roleOf(file) !== "adapter",
     forbidden: ({ specifier }) => specifier.startsWith("node:") && specifier !== "node:crypto",
@@ -118,9 +126,10 @@ describe("who reads the world", () => {
   });
 
   it("nothing sleeps: a step waits in its state machine. Adapters may bound a connection", () => {
-    const others = DEPLOYED.filter(
-      ({ file }) => file !== "layers/platform/clock.ts" && roleOf(file) !== "adapter",
-    );
+    // spiped's handshake has a timeout (spiped(1), -o), and so has every connection to a peer.
+    const bounded = ["connect", "greet", "negotiate"].map((name) => `layers/spiped/${name}.ts`);
+    const exempt = ["layers/platform/clock.ts", ...bounded];
+    const others = DEPLOYED.filter(({ file }) => !exempt.includes(file) && roleOf(file) !== "adapter");
     expect(findLines(others, /\bset(Timeout|Interval)\(|timers\/promises/)).toEqual([]);
   });
 
@@ -137,7 +146,9 @@ describe("who reads the world", () => {
   });
 
   it("nothing deployed is random: names and tokens are derived", () => {
-    expect(findLines(DEPLOYED, /\bMath\.random|\brandomUUID|\brandomBytes|\brandomInt/)).toEqual([]);
+    // Nonces and exponents of spiped's handshake must be: they are sent or kept for one connection, and name nothing.
+    const others = DEPLOYED.filter(({ file }) => file !== "layers/spiped/handshake.ts");
+    expect(findLines(others, /\bMath\.random|\brandomUUID|\brandomBytes|\brandomInt/)).toEqual([]);
   });
 
   it("nouns are pure: no file without ports is asynchronous", () => {

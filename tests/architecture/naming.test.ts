@@ -12,6 +12,7 @@ import {
 } from "../../infra/function-name.ts";
 import { readPatterns } from "../../infra/pattern.ts";
 import { readSchedules } from "../../infra/schedule.ts";
+import { lambdaId } from "../../infra/state-machine.ts";
 import { allStates, readDefinition, type State } from "../../local/engine/definition.ts";
 import { listFiles, ROOT } from "./source-files.ts";
 
@@ -30,12 +31,19 @@ const TASKS: Task[] = MACHINES.flatMap((machine) =>
     .map(({ name, state }) => ({ machine, name, state })),
 );
 
-/** Functions that no machine and no event starts, each with the reason. */
+/** Functions that no machine, event or schedule starts and that have no URL, each with the reason. */
 const UNUSED: Record<string, string> = {
   "functions/accounts/handlers/authorize-account.ts": "the backup service calls it directly",
-  "functions/accounts/handlers/receive-payment.ts":
-    "Stripe calls it by its function URL (infra/accounts.yml)",
 };
+
+/** Logical ids of the functions that the templates give a URL. */
+const WITH_URL = listFiles("infra", [".yml"]).flatMap((file) => {
+  const template: { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> } =
+    parse(readFileSync(join(ROOT, file), "utf8"));
+  return Object.values(template.Resources)
+    .filter(({ Type }) => Type === "AWS::Lambda::Url")
+    .map(({ Properties }) => (Properties.TargetFunctionArn as { "Fn::GetAtt": string[] })["Fn::GetAtt"][0]);
+});
 
 describe("one derivation names everything", () => {
   it("from the file follow all other names", () => {
@@ -90,11 +98,13 @@ describe("every Task is a handler", () => {
     expect(MACHINES.filter((machine) => !domains.has(machine.split("-")[0] ?? ""))).toEqual([]);
   });
 
-  it("every handler is a state's or an event's", () => {
-    const patterns = Object.values(readPatterns(ROOT)).map((pattern) => pattern.function);
-    const isUsed = ({ domain, handler, placeholder }: FunctionName) =>
+  it("every handler is a state's, an event's, a schedule's or a URL's", () => {
+    const targets = [...Object.values(readPatterns(ROOT)), ...Object.values(readSchedules(ROOT))];
+    const called = targets.map((one) => one.function);
+    const isUsed = ({ domain, handler, key, placeholder }: FunctionName) =>
+      WITH_URL.includes(lambdaId(key)) ||
       TASKS.some(({ state }) => state.Resource === `\${${placeholder}}`) ||
-      patterns.includes(`${domain}/${handler}`);
+      called.includes(`${domain}/${handler}`);
     const idle = FUNCTIONS.filter((one) => !isUsed(one)).map(({ file }) => file);
     expect(idle).toEqual(Object.keys(UNUSED));
   });
@@ -108,8 +118,10 @@ describe("events", () => {
     expect(pattern["detail-type"]).toContain(sample["detail-type"]);
   });
 
-  it.each(Object.entries(readSchedules(ROOT)))("schedule %s starts a machine that exists", (_, schedule) => {
-    expect(MACHINES).toContain(schedule.machine);
+  it.each(Object.entries(readSchedules(ROOT)))("schedule %s starts what exists", (_, schedule) => {
+    const functions = FUNCTIONS.map(({ domain, handler }) => `${domain}/${handler}`);
+    if (schedule.machine !== undefined) expect(MACHINES).toContain(schedule.machine);
+    else expect(functions).toContain(schedule.function);
     expect(schedule.timeZone).toBe("UTC"); // or a day that is skipped or doubled when clocks change
   });
 
@@ -118,6 +130,7 @@ describe("events", () => {
       ...listFiles("infra", [".yml"]),
       ...listFiles("events/patterns", [".yml"]),
       "serverless.yml",
+      "serverless.watch.yml",
     ];
     const withTimes = others.filter((file) => /\b(cron|rate)\(/.test(readFileSync(join(ROOT, file), "utf8")));
     expect(withTimes).toEqual([]);
@@ -145,10 +158,13 @@ describe("names of files", () => {
     }
   });
 
-  it("serverless.yml is an index: every file that it includes exists or is made by packaging", () => {
-    const text = readFileSync(join(ROOT, "serverless.yml"), "utf8");
-    expect(parse(text).service).toBe("nightshift");
-    const included = [...text.matchAll(/\$\{file\(([^)]+)\)\}/g)].map((match) => match[1] ?? "");
+  it.each([
+    ["serverless.yml", "nightshift"],
+    ["serverless.watch.yml", "nightshift-watch"],
+  ])("%s is an index: every file that it includes exists or is made by packaging", (file, service) => {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    expect(parse(text).service).toBe(service);
+    const included = [...text.matchAll(/\$\{file\(([^)]+)\)/g)].map((match) => match[1] ?? "");
     expect(included.filter((file) => !file.startsWith(".build/") && !existsSync(join(ROOT, file)))).toEqual(
       [],
     );

@@ -6,6 +6,22 @@ const THOROUGH = process.env.NIGHTSHIFT_CRASH === "all";
 const SAMPLE = 8;
 const DOUBLE_KILLS = THOROUGH ? Number(process.env.NIGHTSHIFT_CRASH_SEEDS ?? 40) : 2;
 
+/** Something that can be killed at its steps. */
+export interface Subject<End> {
+  /** "ami-build" */
+  readonly name: string;
+  /** The steps of an undisturbed run, in order. */
+  readonly steps: readonly string[];
+  /** Runs it, kills it at these points, and lets it come to rest. */
+  readonly run: (kills: readonly KillPoint[]) => Promise<End>;
+  /** In a thorough run, every so many steps are tried. Default: each. */
+  readonly stride?: number;
+  /** Otherwise, so many steps. Default: 8. */
+  readonly sample?: number;
+  /** The end must be that of an undisturbed run. */
+  readonly expectSame: (end: End) => void;
+}
+
 /**
  * Declares the crash tests of a process: it is killed before, or after, each of its steps in turn, and run again with
  * the same input; then with a second, random kill during the recovery. Each must end as the undisturbed run did.
@@ -18,22 +34,42 @@ export async function describeCrashes(
 ): Promise<void> {
   const calm = await runWithKills(subject, []);
 
-  describe(`${name}, killed ${phase} a step`, () => {
+  describe(name, () => {
     it("ends well when nobody disturbs it", () => {
       expect(calm.outcome).toMatchObject({ status: "SUCCEEDED" });
     });
+  });
+  describeKills(
+    {
+      name,
+      steps: calm.steps,
+      run: (kills) => runWithKills(subject, kills),
+      expectSame: (end) => expectSameEnd(end, calm, subject.costFactor),
+    },
+    phase,
+  );
+}
 
-    it.each(killPoints(calm, phase))("step $step, $what", async ({ step }) => {
-      expectSameEnd(await runWithKills(subject, [{ step, phase }]), calm, subject.costFactor);
-    });
+/** Declares the tests of one phase: each step that is tried, and random double kills. */
+export function describeKills<End>(
+  { name, steps, run, expectSame, stride = 1, sample = SAMPLE }: Subject<End>,
+  phase: KillPoint["phase"],
+): void {
+  describe(`${name}, killed ${phase} a step`, () => {
+    it.each(killPoints(steps, phase, THOROUGH ? stride : Math.max(1, Math.floor(steps.length / sample))))(
+      "step $step, $what",
+      async ({ step }) => {
+        expectSame(await run([{ step, phase }]));
+      },
+    );
 
     it.each(seeds(phase))("killed twice at random, seed %i", async (seed) => {
       const random = randomNumbers(seed);
       const kills = [random, random].map((next) => ({
-        step: 1 + Math.floor(next() * calm.steps.length),
+        step: 1 + Math.floor(next() * steps.length),
         phase: next() < 0.5 ? ("before" as const) : ("after" as const),
       }));
-      expectSameEnd(await runWithKills(subject, kills), calm, subject.costFactor);
+      expectSame(await run(kills));
     });
   });
 }
@@ -46,12 +82,14 @@ function expectSameEnd(end: EndState, calm: EndState, costFactor = 1.1): void {
   expect(end.costUsd).toBeLessThan(calm.costUsd * costFactor);
 }
 
-function killPoints(calm: EndState, phase: KillPoint["phase"]): { step: number; what: string }[] {
-  const all = calm.steps.map((what, index) => ({ step: index + 1, what }));
-  if (THOROUGH) return all;
-  // Every so many, and each phase at other steps than the other.
-  const offset = phase === "before" ? 0 : Math.floor(all.length / SAMPLE / 2);
-  const stride = Math.max(1, Math.floor(all.length / SAMPLE));
+/** Every so many steps, and each phase at other steps than the other. */
+function killPoints(
+  steps: readonly string[],
+  phase: KillPoint["phase"],
+  stride: number,
+): { step: number; what: string }[] {
+  const all = steps.map((what, index) => ({ step: index + 1, what }));
+  const offset = phase === "before" ? 0 : Math.floor(stride / 2);
   return all.filter((_, index) => index % stride === offset);
 }
 

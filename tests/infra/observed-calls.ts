@@ -1,5 +1,6 @@
 import { DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { addDays, dayOf } from "#ledger";
+import type { Place } from "../../infra/place.ts";
 import type { Call, Resource } from "../../local/cloud/contract.ts";
 import { bucketName } from "../../local/rehearsal/environment.ts";
 import { setNightScene } from "../../local/rehearsal/night-scene.ts";
@@ -9,6 +10,7 @@ import { callEverything } from "../functions/accounts/fakes/every-call.ts";
 import { buildAndDie } from "../state-machines/dying-run.ts";
 import { leaveSnapshot, leaveVolume, ownerEc2 } from "../state-machines/owner.ts";
 import { openTheatre, type Theatre, TIME, walk } from "../state-machines/walked-run.ts";
+import { observeWatch } from "./observed-watch.ts";
 
 /** A call of one of our functions, and how what it names was tagged just before. */
 export interface Observed {
@@ -26,7 +28,7 @@ const CREATING = ["RunInstances", "CreateImage", "CopyImage", "CreateKeyPair", "
 
 /**
  * Rehearses what brings every function to every call that it can make: builds that succeed and that fail, that die
- * and are taken up again, old images that are retired, mails that are refused or in doubt, and leftovers of each kind.
+ * and are taken up again, old images that are retired, mails that are refused or in doubt, leftovers of each kind, and a watch region at work.
  */
 export async function observeEverything(): Promise<Observed[]> {
   const observed: Observed[] = [];
@@ -36,6 +38,8 @@ export async function observeEverything(): Promise<Observed[]> {
   await reapedLeftovers(observed);
   await aNightOfBilling(observed);
   await accountsAndTheirMail(observed);
+  // Nothing there is narrowed by tag, so what was tagged when it was called is not asked.
+  observed.push(...(await observeWatch()).map((call) => ({ call, ours: [], untagged: [] })));
   return observed;
 }
 
@@ -181,12 +185,12 @@ async function dieAt(
 async function onStage(
   observed: Observed[],
   faults: readonly string[],
-  play: (theatre: Theatre, powerUp: () => Promise<Theatre>) => Promise<void>,
+  play: (theatre: Theatre, powerUp: (place?: Place) => Promise<Theatre>) => Promise<void>,
 ): Promise<void> {
   const theatre = await openTheatre(faults, (fleet) => fleet.replace("keep: 3", "keep: 2"));
   watch(theatre, theatre.power, observed);
-  const powerUp = async () => {
-    const power = await theatre.stage.powerUp();
+  const powerUp = async (place?: Place) => {
+    const power = await theatre.stage.powerUp(place);
     watch(theatre, power, observed);
     return { ...theatre, power };
   };

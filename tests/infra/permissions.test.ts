@@ -5,7 +5,8 @@ import { type Observed, observeEverything } from "./observed-calls.ts";
 import { covers, type Grant, listGrants } from "./role-statements.ts";
 
 const ACCOUNT = "123456789012";
-const GRANTS = listGrants(STAGE, "us-east-1", ACCOUNT);
+const [HOME, WATCH] = ["us-east-1", "us-west-2"];
+const GRANTS = listGrants(STAGE, { home: HOME, watch: WATCH }, ACCOUNT);
 
 /** Permissions that no rehearsal uses, each with the reason why the role has it all the same. */
 const UNUSED: Record<string, string> = {};
@@ -54,6 +55,42 @@ describe("what the roles allow, a rehearsal calls", () => {
       ({ functionName, action, resource }) => `${functionName} ${action} ${resource}`,
     );
     expect(idle.sort()).toEqual(Object.keys(UNUSED).sort());
+  });
+});
+
+describe("the monitor leans on nothing that it watches", () => {
+  const ofMonitor = () =>
+    observed.filter(({ call }) => call.caller.startsWith(`nightshift-${STAGE}-monitor-`));
+
+  it("it calls no other region than its own, but to ask how executions at home went", () => {
+    const elsewhere = ofMonitor()
+      .filter(({ call }) => call.region !== WATCH)
+      .map(({ call }) => `${call.caller} ${call.service}:${call.operation} ${call.region}`);
+    expect([...new Set(elsewhere)]).toEqual([
+      `nightshift-${STAGE}-monitor-run-checks states:ListExecutions ${HOME}`,
+    ]);
+  });
+
+  it("it sends no mail, and may send none", () => {
+    expect(new Set(ofMonitor().map(({ call }) => call.service))).toEqual(
+      new Set(["dynamodb", "s3", "ssm", "states", "sts"]),
+    );
+    const actions = GRANTS.filter(({ functionName }) => functionName.includes("-monitor-"));
+    expect(actions.filter(({ action }) => action.startsWith("ses:"))).toEqual([]);
+  });
+
+  it.each([
+    ["monitor/heartbeat-secret", ["receive-heartbeat"]],
+    [
+      "twilio/auth-token",
+      ["receive-delivery", "receive-keypress", "receive-sms", "run-checks", "tell-contact"],
+    ],
+  ])("the secret %s is read by whom it concerns, and by nobody else", (name, readers) => {
+    const resource = `arn:aws:ssm:${WATCH}:${ACCOUNT}:parameter/nightshift/${STAGE}/${name}`;
+    const may = GRANTS.filter((grant) => covers(grant, { action: grant.action, resource }))
+      .filter(({ action }) => action.startsWith("ssm:Get"))
+      .map(({ functionName }) => functionName.replace(`nightshift-${STAGE}-monitor-`, ""));
+    expect([...new Set(may)].sort()).toEqual(readers);
   });
 });
 

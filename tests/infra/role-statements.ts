@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { permissionsOf } from "../../infra/compile.ts";
 import { deployedName, listFunctions } from "../../infra/function-name.ts";
+import { type Place, placeOfDomain, regionOf } from "../../infra/place.ts";
 import { type Statement, statementOf } from "../../infra/role.ts";
 import type { Need } from "./needed-permissions.ts";
 
@@ -16,8 +17,15 @@ export interface Grant {
   readonly condition: Statement["Condition"];
 }
 
-/** Everything that the functions' roles of a stage allow, logs aside, one line per action and resource. */
-export function listGrants(stage: string, region: string, accountId: string): Grant[] {
+/**
+ * Everything that the functions' roles of a stage allow, logs aside, one line per action and resource. What a role says
+ * of its own region is about the region that its function is deployed in.
+ */
+export function listGrants(
+  stage: string,
+  regions: Readonly<Record<Place, string>>,
+  accountId: string,
+): Grant[] {
   const functions = listFunctions(ROOT);
   const permissions = permissionsOf(ROOT, functions);
   return functions.flatMap((name) =>
@@ -27,7 +35,7 @@ export function listGrants(stage: string, region: string, accountId: string): Gr
         Resource.map((resource) => ({
           functionName: deployedName(stage, name),
           action,
-          resource: resolve(resource, region, accountId),
+          resource: resolve(resource, regionOf(placeOfDomain(name.domain), regions), accountId),
           condition: Condition,
         })),
       );

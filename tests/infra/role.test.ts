@@ -18,12 +18,28 @@ describe("kinds of resource", () => {
       "machine/billing-entry",
       `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:nightshift-test-billing-entry`,
     ],
+    ["status-bucket", `arn:\${AWS::Partition}:s3:::nightshift-test-\${AWS::AccountId}-status`],
+    ["status-bucket/*", `arn:\${AWS::Partition}:s3:::nightshift-test-\${AWS::AccountId}-status/*`],
+    [
+      "table/monitor",
+      `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/nightshift-test-monitor`,
+    ],
+    [
+      "watch-table/monitor",
+      `arn:\${AWS::Partition}:dynamodb:*:\${AWS::AccountId}:table/nightshift-test-monitor`,
+    ],
+    [
+      "home-machine/ami-build",
+      `arn:\${AWS::Partition}:states:*:\${AWS::AccountId}:stateMachine:nightshift-test-ami-build`,
+    ],
+    ["image", `arn:\${AWS::Partition}:ec2:*::image/*`],
+    ["key-pair/x-STAGE-*", `arn:\${AWS::Partition}:ec2:*:\${AWS::AccountId}:key-pair/x-test-*`],
   ])("%s", (kind, arn) => {
     expect(resourceOf(kind)).toEqual({ "Fn::Sub": arn });
   });
 
-  it("an unknown one is refused", () => {
-    expect(() => resourceOf("buckets/usage")).toThrow("no such kind of resource: buckets/usage");
+  it.each(["buckets/usage", "toString"])("an unknown one is refused: %s", (kind) => {
+    expect(() => resourceOf(kind)).toThrow(`no such kind of resource: ${kind}`);
   });
 });
 

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { compileStack } from "../../infra/compile.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
+import type { Place } from "../../infra/place.ts";
 
 /** A resource of CloudFormation. */
 export interface StackResource {
@@ -14,6 +13,7 @@ export interface StackResource {
 
 export interface Template {
   readonly Resources: Readonly<Record<string, StackResource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 /** An IAM statement as it stands in a template. */
@@ -24,13 +24,24 @@ export interface TemplateStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Everything that serverless.yml adds to what the framework makes of the functions. */
-export function ourTemplate(stage: string): Template {
-  const fragments = ["infra/accounts.yml", "infra/ami.yml", "infra/billing.yml", "infra/mail.yml"].map(
-    (file) => parse(readFileSync(join(ROOT, file), "utf8").replaceAll(/\$\{sls:stage\}/g, stage)),
+/** The framework's file for each place. */
+export const INDEX: Readonly<Record<Place, string>> = {
+  home: "serverless.yml",
+  watch: "serverless.watch.yml",
+};
+
+/** Everything that a place's index adds to what the framework makes of the functions. */
+export function ourTemplate(root: string, stage: string, place: Place): Template {
+  const index = readFileSync(join(root, INDEX[place]), "utf8");
+  const files = [...index.matchAll(/\$\{file\((infra\/[^)]+)\)\}/g)].map((match) => match[1] ?? "");
+  const fragments = files.map((file) =>
+    parse(readFileSync(join(root, file), "utf8").replaceAll(/\$\{sls:stage\}/g, stage)),
   );
-  const compiled = compileStack(ROOT, stage).resources as Template;
-  return { Resources: Object.assign({}, compiled.Resources, ...fragments.map((one) => one.Resources)) };
+  const compiled = compileStack(root, stage, place).resources as Template;
+  return {
+    Resources: Object.assign({}, compiled.Resources, ...fragments.map((one) => one.Resources)),
+    Outputs: Object.assign({}, ...fragments.map((one) => one.Outputs)),
+  };
 }
 
 /** The resources of a type, with their logical ids. */
@@ -46,4 +57,17 @@ export function statementsOf(role: StackResource): TemplateStatement[] {
     Policies: { PolicyDocument: { Statement: TemplateStatement[] } }[];
   };
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** The logical ids that a part of a template refers to, by Ref, Fn::GetAtt or Fn::Sub; AWS's own are left out. */
+export function referencesIn(part: unknown): string[] {
+  if (Array.isArray(part)) return part.flatMap(referencesIn);
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) => {
+    if (key === "Ref") return [String(value)];
+    if (key === "Fn::GetAtt") return [String((value as unknown[])[0])];
+    if (key === "Fn::Sub" && typeof value === "string")
+      return [...value.matchAll(/\$\{(\w+)(?:\.\w+)?\}/g)].map((match) => match[1] ?? "");
+    return referencesIn(value);
+  });
 }

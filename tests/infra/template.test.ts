@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { compileStack, listMachines } from "../../infra/compile.ts";
-import { functionOfResource, listFunctions } from "../../infra/function-name.ts";
-import { readSchedules } from "../../infra/schedule.ts";
-import { lambdaId, machineId } from "../../infra/state-machine.ts";
-import { packageCopy } from "./packaged-template.ts";
+import { functionsOf, machinesOf } from "../../infra/compile.ts";
+import { PLACES, type Place } from "../../infra/place.ts";
+import { lambdaId } from "../../infra/state-machine.ts";
+import { type Packaged, packageProject } from "./packaged-template.ts";
+import { copyWithWatch } from "./project-copy.ts";
 import { ourTemplate, resourcesOfType, statementsOf, type Template } from "./stack-template.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+const COPY = copyWithWatch();
+afterAll(() => COPY.remove());
+const ROOT = COPY.root;
 const STAGE = "prod";
-const FUNCTIONS = listFunctions(ROOT);
-const MACHINES = listMachines(ROOT);
 const PROVIDER = parse(readFileSync(join(ROOT, "serverless.yml"), "utf8")).provider;
 
 /** Actions that AWS authorizes on no resource (Service Authorization Reference), besides EC2's Describe calls. */
@@ -39,120 +39,26 @@ const SECRETS = [
   /"(password|secret|token)"\s*:\s*"[^"]/i,
 ];
 
-describe("functions", () => {
-  const { functions } = compileStack(ROOT, STAGE) as {
-    functions: Record<
-      string,
-      { name: string; role: string; handler: string; package: { patterns: string[] } }
-    >;
-  };
-
-  it("each has a role of its own, which exists", () => {
-    const roles = Object.values(functions).map(({ role }) => role);
-    expect(Object.keys(functions)).toEqual(FUNCTIONS.map(({ key }) => key));
-    expect(new Set(roles).size).toBe(roles.length);
-    const { Resources } = ourTemplate(STAGE);
-    expect(roles.filter((role) => Resources[role]?.Type !== "AWS::IAM::Role")).toEqual([]);
-  });
-
-  it("each zip holds its own bundle and nothing else", () => {
-    for (const { handler, package: zip } of Object.values(functions)) {
-      expect(zip.patterns).toEqual([handler.replace(/index\.handler$/, "**")]);
-    }
-    expect(parse(readFileSync(join(ROOT, "serverless.yml"), "utf8")).package).toEqual({
-      individually: true,
-      excludeDevDependencies: false,
-      patterns: ["!**"],
-    });
-  });
-
-  it("end in time, keep their logs for a while, and run where they were tested", () => {
-    expect(PROVIDER.timeout).toBeLessThan(120); // the tasks' timeout, so that the function's own end comes first
-    expect(PROVIDER.logRetentionInDays).toBe(90);
-    expect(PROVIDER.runtime).toBe("nodejs24.x");
-    expect(PROVIDER.architecture).toBe("arm64");
-  });
-});
-
-describe("state machines", () => {
-  const template = ourTemplate(STAGE);
-
-  it.each(MACHINES)("%s may call exactly the functions of its tasks", (machine) => {
-    const asl = readFileSync(join(ROOT, "state-machines", `${machine}.asl.json`), "utf8");
-    const used = [...new Set(asl.match(/\$\{\w+\}/g))].map((one) => functionOfResource(one, FUNCTIONS));
-    const role = template.Resources[`${machineId(machine)}Role`];
-    const invoke = role && statementsOf(role).find(({ Action }) => Action.includes("lambda:InvokeFunction"));
-    expect(invoke?.Action).toEqual(["lambda:InvokeFunction"]);
-    expect(invoke?.Resource).toEqual(
-      used.map((one) => ({ "Fn::GetAtt": [lambdaId(one?.key ?? ""), "Arn"] })),
-    );
-  });
-
-  it.each(MACHINES)("%s has every placeholder of its definition filled in", (machine) => {
-    const { Properties } = template.Resources[`${machineId(machine)}StateMachine`] ?? {};
-    const placeholders = String(Properties?.DefinitionString).match(/\$\{(\w+)\}/g) ?? [];
-    const names = [...new Set(placeholders)].map((one) => one.slice(2, -1)).sort();
-    expect(Object.keys(Properties?.DefinitionSubstitutions ?? {}).sort()).toEqual(names);
-  });
-
-  it.each(MACHINES.flatMap((machine) => ["Failed", "TimedOut", "Aborted"].map((end) => ({ machine, end }))))(
-    "$machine: a run that ends as $end raises an alarm",
-    ({ machine, end }) => {
-      const id = machineId(machine);
-      expect(template.Resources[`${id}${end}Alarm`]?.Properties).toMatchObject({
-        Namespace: "AWS/States",
-        MetricName: `Executions${end}`,
-        Dimensions: [{ Name: "StateMachineArn", Value: { Ref: `${id}StateMachine` } }],
-        Statistic: "Sum",
-        Threshold: 1,
-        ComparisonOperator: "GreaterThanOrEqualToThreshold",
-        TreatMissingData: "notBreaching",
-        AlarmActions: [{ Ref: "AlarmTopic" }],
-      });
-    },
-  );
-});
-
-describe("schedules", () => {
-  const template = ourTemplate(STAGE);
-
-  it.each(Object.entries(readSchedules(ROOT)))("%s hands on the instant that it was due", (key, schedule) => {
-    const { Properties } = template.Resources[`${machineId(key)}Schedule`] ?? {};
-    const { Input, Arn } = (Properties?.Target ?? {}) as { Input: string; Arn: unknown };
-    expect(JSON.parse(Input)).toEqual({ ...schedule.input, time: "<aws.scheduler.scheduled-time>" });
-    expect(Arn).toEqual({ "Fn::GetAtt": [`${machineId(schedule.machine)}StateMachine`, "Arn"] });
-    expect(Properties).toMatchObject({
-      ScheduleExpressionTimezone: "UTC",
-      FlexibleTimeWindow: { Mode: "OFF" },
-    });
-  });
-
-  it("their role may start the scheduled machines and do nothing else", () => {
-    const role = template.Resources.ScheduleRole;
-    expect(role && statementsOf(role)).toEqual([
-      {
-        Effect: "Allow",
-        Action: ["states:StartExecution"],
-        Resource: expect.arrayContaining([{ "Fn::GetAtt": ["AmiBuildStateMachine", "Arn"] }]),
-      },
-    ]);
-  });
-});
-
-let packagedOnce: Template | undefined;
-function packaged(): Template {
-  packagedOnce ??= packageCopy();
-  return packagedOnce;
+let packagedOnce: Packaged | undefined;
+function packaged(place: Place): Template {
+  packagedOnce ??= packageProject(ROOT);
+  const template = packagedOnce[place];
+  if (template === undefined) throw new Error(`no stack for ${place}: ${packagedOnce.output}`);
+  return template;
 }
 
-describe.each([
-  { what: "what serverless.yml includes", make: () => ourTemplate(STAGE), needed: true },
+const CASES = PLACES.flatMap((place) => [
   {
-    what: "the packaged template (NIGHTSHIFT_PACKAGE=1)",
-    make: packaged,
-    needed: process.env.NIGHTSHIFT_PACKAGE === "1",
+    ...{ place, what: "what its index includes", needed: true },
+    make: () => ourTemplate(ROOT, STAGE, place),
   },
-])("$what", ({ make: template, needed }) => {
+  {
+    ...{ place, what: "packaged (NIGHTSHIFT_PACKAGE=1)", needed: process.env.NIGHTSHIFT_PACKAGE === "1" },
+    make: () => packaged(place),
+  },
+]);
+
+describe.each(CASES)("the stack of $place, $what", ({ place, make: template, needed }) => {
   const check = needed ? it : it.skip;
   check(
     "allows no action by wildcard, and no resource by wildcard where AWS knows a narrower one",
@@ -190,14 +96,14 @@ describe.each([
   check("keeps every log for a bounded time", () => {
     const groups = resourcesOfType(template(), "AWS::Logs::LogGroup");
     const lambdas = resourcesOfType(template(), "AWS::Lambda::Function");
-    expect(groups).toHaveLength(MACHINES.length + lambdas.length);
+    expect(groups).toHaveLength(machinesOf(ROOT, place).length + lambdas.length);
     const endless = groups.filter(({ resource }) => resource.Properties.RetentionInDays !== 90);
     expect(endless.map(({ id }) => id)).toEqual([]);
   });
 
   check("keeps its tables when the stack goes, and can go back in time", () => {
     const tables = resourcesOfType(template(), "AWS::DynamoDB::Table");
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength({ home: 7, watch: 1 }[place]);
     for (const { resource } of tables) {
       expect(resource).toMatchObject({
         DeletionPolicy: "Retain",
@@ -219,19 +125,21 @@ describe.each([
 
   check("names everything by its stage, so that two stages can stand side by side", () => {
     const fixed = JSON.stringify(template()).match(/"nightshift-(?!prod[-"])[a-z][\w-]*"/g) ?? [];
-    expect(fixed).toEqual(['"nightshift-events"']); // a name within its configuration set, which has the stage's
+    // a name within its configuration set, which has the stage's
+    expect(fixed).toEqual(place === "home" ? ['"nightshift-events"'] : []);
   });
 });
 
-describe("the packaged functions (NIGHTSHIFT_PACKAGE=1)", () => {
+describe.each(PLACES)("the packaged functions of %s (NIGHTSHIFT_PACKAGE=1)", (place) => {
   const check = process.env.NIGHTSHIFT_PACKAGE === "1" ? it : it.skip;
 
   check(
     "each has the time, the memory, the layer and the log group that it was given",
     () => {
-      const template = packaged();
+      const template = packaged(place);
       const lambdas = resourcesOfType(template, "AWS::Lambda::Function");
-      expect(lambdas.map(({ id }) => id).sort()).toEqual(FUNCTIONS.map(({ key }) => lambdaId(key)).sort());
+      const expected = functionsOf(ROOT, place).map(({ key }) => lambdaId(key));
+      expect(lambdas.map(({ id }) => id).sort()).toEqual(expected.sort());
       for (const { resource } of lambdas) {
         expect(resource.Properties).toMatchObject({
           Timeout: PROVIDER.timeout,
@@ -239,6 +147,7 @@ describe("the packaged functions (NIGHTSHIFT_PACKAGE=1)", () => {
           Runtime: PROVIDER.runtime,
           Architectures: [PROVIDER.architecture],
           Layers: [{ Ref: expect.stringMatching(/^PlatformLambdaLayer/) }],
+          Environment: { Variables: { NIGHTSHIFT_BUCKET: { Ref: "Bucket" } } },
         });
       }
     },

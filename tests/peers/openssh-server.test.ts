@@ -28,6 +28,7 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
         fleetFile: "",
         sshPort: PORT,
         bucket: "none",
+        twilioUrl: "https://twilio.invalid",
       });
     });
     afterAll(() => sshd?.stop());
@@ -101,6 +102,7 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
         fleetFile: "",
         sshPort: 1,
         bucket: "none",
+        twilioUrl: "https://twilio.invalid",
       });
       await expect(nobody.run(address([sshd.fingerprint]), "true", 5)).rejects.toMatchObject({
         name: "BuilderUnreachableError",

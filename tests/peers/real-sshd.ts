@@ -16,19 +16,22 @@ export interface RealSshd {
   readonly port: number;
   /** As the console of a FreeBSD machine would show it. */
   readonly fingerprint: string;
+  /** As known_hosts has it: type and base64. */
+  readonly hostKey: string;
   readonly privateKey: string;
   readonly process: ChildProcess;
   stop(): void;
 }
 
 /**
- * Debian's sshd on loopback, with keys of its own, in which ec2-user may log in and become root without a password,
+ * Debian's sshd on loopback, with keys of its own, in which a user may log in and become root without a password,
  * as on a FreeBSD builder (where su(1) does that; here a few lines stand for it, and the rest is OpenSSH's).
+ * @param user  made for it, and removed with it: test files run side by side, so each takes another one
  */
-export async function startSshd(port: number): Promise<RealSshd> {
+export async function startSshd(port: number, user = "ec2-user"): Promise<RealSshd> {
   const folder = mkdtempSync(join(tmpdir(), "nightshift-sshd-"));
   chmodSync(folder, 0o755);
-  const removeUser = addUser("ec2-user");
+  const removeUser = addUser(user);
   mkdirSync("/run/sshd", { recursive: true });
   const key = (name: string) => {
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", join(folder, name)]);
@@ -62,6 +65,7 @@ export async function startSshd(port: number): Promise<RealSshd> {
     host: "127.0.0.1",
     port,
     fingerprint,
+    hostKey: readFileSync(`${hostKey}.pub`, "utf8").split(" ").slice(0, 2).join(" "),
     privateKey: readFileSync(userKey, "utf8"),
     process: child,
     stop: () => {

@@ -121,6 +121,7 @@ function settings() {
     fleetFile: "",
     sshPort: 22,
     bucket,
+    twilioUrl: "https://twilio.invalid",
   };
 }
 

@@ -80,7 +80,15 @@ function ledger() {
   const { stage } = theatre;
   const bucket = bucketName(STAGE, stage.cloud.accountId);
   const region = stage.fleet.regions.home;
-  return dynamoDbLedger({ stage: STAGE, region, functionName: "owner", fleetFile: "", sshPort: 22, bucket });
+  return dynamoDbLedger({
+    stage: STAGE,
+    region,
+    functionName: "owner",
+    fleetFile: "",
+    sshPort: 22,
+    bucket,
+    twilioUrl: "https://twilio.invalid",
+  });
 }
 
 function read(name: string): Promise<Account | undefined> {

@@ -40,6 +40,7 @@ export async function openStage(...faults: string[]): Promise<OpenStage> {
       fleetFile: join(folder, "fleet.json"),
       sshPort: stage.cloud.sshPort,
       bucket: bucketName(STAGE, stage.cloud.accountId),
+      twilioUrl: "https://twilio.invalid",
     }),
     call: (handler, event) => handler(event, { functionName, awsRequestId: "request-1" } as Context),
     close: async () => {

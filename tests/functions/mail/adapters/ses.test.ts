@@ -15,6 +15,7 @@ const SETTINGS: Settings = {
   fleetFile: "fleet.json",
   sshPort: 22,
   bucket: "nightshift-test",
+  twilioUrl: "https://twilio.invalid",
 };
 const MESSAGE: Message = {
   id: "low/a1/2026-11-22",

@@ -1,0 +1,3 @@
+import { describeNight, REPLY } from "./monitor-nights.ts";
+
+await describeNight(REPLY);
