@@ -10,7 +10,7 @@ import { type FunctionName, listFunctions } from "../infra/function-name.ts";
 import { loadMilliseconds, median } from "./load-time.ts";
 
 /*
- * `npm run bench`: what a rehearsal costs here, what a run costs on AWS, and how each function's bundle compares with
+ * `npm run bench`: what a rehearsal costs here, what a run costs on AWS, how our spiped compares with Tarsnap's, and how each function's bundle compares with
  * the same function bundled by esbuild's default settings, everything inside. Figures, not assertions.
  */
 const root = join(import.meta.dirname, "..");
@@ -22,7 +22,10 @@ const folder = mkdtempSync(join(tmpdir(), "nightshift-bench-"));
 try {
   warnIfBusy();
   benchRehearsal();
-  benchCharges();
+  benchScript("billing.ts");
+  benchScript("checks.ts");
+  benchScript("watch-cost.ts");
+  benchScript("spiped.ts");
   await benchBundles();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -51,10 +54,9 @@ function benchRehearsal(): void {
   console.log(`  list price         $${costUsd.toFixed(4)}\n`);
 }
 
-function benchCharges(): void {
-  console.log(
-    execFileSync(process.execPath, [join(import.meta.dirname, "billing.ts")], { encoding: "utf8" }),
-  );
+/** A part of the figures that stands in a file of its own. */
+function benchScript(file: string): void {
+  console.log(execFileSync(process.execPath, [join(import.meta.dirname, file)], { encoding: "utf8" }));
 }
 
 async function benchBundles(): Promise<void> {

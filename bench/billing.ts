@@ -55,7 +55,15 @@ async function openAccounts(dynamodb: DynamoDBClient): Promise<void> {
 
 async function billAll(region: string): Promise<void> {
   const bucket = bucketName(STAGE, stage.cloud.accountId);
-  const settings = { stage: STAGE, region, functionName: "bench", fleetFile: "", sshPort: 22, bucket };
+  const settings = {
+    stage: STAGE,
+    region,
+    functionName: "bench",
+    fleetFile: "",
+    sshPort: 22,
+    bucket,
+    twilioUrl: "https://twilio.invalid",
+  };
   const ledger = dynamoDbLedger(settings);
   for (let offset = 0; offset < DAYS; offset += 1) {
     const day = addDays(FIRST, offset);
