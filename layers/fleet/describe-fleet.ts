@@ -1,4 +1,5 @@
 import type { Billing } from "./billing.ts";
+import { describeHosts } from "./describe-hosts.ts";
 import { describeMonitor } from "./describe-monitor.ts";
 import type { Fleet } from "./fleet.ts";
 import type { ImageSpec } from "./image.ts";
@@ -10,6 +11,8 @@ export function describeFleet(fleet: Fleet): string {
   const lines = [
     `fleet "${fleet.name}": home ${home}, watched from ${watch}, reports to ${fleet.owner.mail}`,
     ...Object.entries(fleet.images).flatMap(([name, image]) => ["", ...describeImage(name, image, home)]),
+    "",
+    ...describeHosts(fleet),
     "",
     ...describeBilling(fleet.billing),
     "",
@@ -32,7 +35,6 @@ function describeImage(name: string, image: ImageSpec, home: string): string[] {
       image.dnsCache === undefined ? "as DHCP says" : `own cache, asks ${list(image.dnsCache.forwarders)}`,
     ],
     ["mail", image.mailRelay === undefined ? "not relayed" : `through pipe ${image.mailRelay.pipe}`],
-    ["updates", `looked for daily at ${image.updates.hour}:00, never installed unasked`],
     ["cron jobs", count(image.cron.length)],
     ["files", list(image.files.map(({ path }) => path))],
     ["copied to", `${list(image.copyTo)} (made in ${home}); ${image.keep} kept in each region`],

@@ -1,6 +1,8 @@
 import { z } from "#platform";
 import { BillingSchema } from "./billing.ts";
+import { TunnelsSchema, UpdatesCheckSchema } from "./errands.ts";
 import { Line, MailAddress, Region } from "./field-types.ts";
+import { HostsSchema, pipeToSshd } from "./hosts.ts";
 import { ImageSchema } from "./image.ts";
 import { MonitorSchema } from "./monitor.ts";
 
@@ -26,10 +28,13 @@ export const FleetSchema = z
       })
       .meta({ description: "AWS regions" }),
     images: z.record(ImageName, ImageSchema).meta({ description: "Machine images by name" }),
+    hosts: HostsSchema,
+    updates: UpdatesCheckSchema.optional(),
+    tunnels: TunnelsSchema.optional(),
     billing: BillingSchema.optional(),
     monitor: MonitorSchema.optional(),
   })
-  .superRefine(({ regions, images }, context) => {
+  .superRefine(({ regions, images, hosts, updates, tunnels }, context) => {
     const report = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
     if (regions.home === regions.watch) {
@@ -41,6 +46,23 @@ export const FleetSchema = z
       if (index >= 0)
         report(["images", name, "copyTo", index], "the image is made in the home region, no copy needed");
     }
+    for (const [name, { image: imageName }] of Object.entries(hosts)) {
+      const image = Object.hasOwn(images, imageName) ? images[imageName] : undefined;
+      if (image === undefined) {
+        report(["hosts", name, "image"], `no such image; there are: ${Object.keys(images).join(", ")}`);
+      } else if (pipeToSshd(image) === undefined) {
+        report(["hosts", name, "image"], `no pipe of image ${imageName} leads to sshd: there is no way in`);
+      }
+    }
+    for (const [name, { rcConf }] of Object.entries(images)) {
+      if ((updates ?? tunnels) !== undefined && /PermitRootLogin/i.test(rcConf.sshd_flags ?? ""))
+        report(
+          ["images", name, "rcConf", "sshd_flags"],
+          "the sections updates and tunnels set PermitRootLogin=forced-commands-only: leave it out here",
+        );
+    }
+    if (updates !== undefined && updates.publicKey === tunnels?.publicKey)
+      report(["tunnels", "publicKey"], "the key of updates: each errand needs one of its own");
   })
   .meta({ title: "nightshift fleet", description: "The fleet that nightshift looks after" });
 

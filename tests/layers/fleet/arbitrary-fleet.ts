@@ -73,6 +73,34 @@ const image: fc.Arbitrary<ImageSpec> = fc
     };
   });
 
+/** Which image a host is launched from is a number, to be taken modulo the number of images. */
+const hosts = fc.dictionary(
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
+  fc.record({
+    image: fc.nat(9),
+    address: fc.constantFrom("www.example.org:8022", "192.0.2.7:22", "no.example.org:65535"),
+    hostKey: fc.constantFrom(...Object.values(shipped.hosts).map(({ hostKey }) => hostKey)),
+  }),
+  { maxKeys: 3, noNullPrototype: true },
+);
+
+const errands = fc.record(
+  {
+    updates: fc.record({
+      publicKey: fc.constant(shipped.updates?.publicKey ?? ""),
+      sshKeyParameter: fc.constantFrom("/nightshift/ssh/updates", "/nightshift/ssh/updates-2"),
+      endOfLifeDays: fc.integer({ min: 1, max: 730 }),
+      startBuild: fc.boolean(),
+    }),
+    tunnels: fc.record({
+      publicKey: fc.constant(shipped.tunnels?.publicKey ?? ""),
+      sshKeyParameter: fc.constant("/nightshift/ssh/tunnels"),
+      secondPortOffset: fc.integer({ min: 1, max: 30_000 }),
+    }),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
 /** Fleets that are valid and strange. */
 export const arbitraryFleet: fc.Arbitrary<Fleet> = fc
   .record({
@@ -82,9 +110,16 @@ export const arbitraryFleet: fc.Arbitrary<Fleet> = fc
       maxKeys: 2,
       noNullPrototype: true,
     }),
+    hosts,
+    errands,
     monitor: fc.option(arbitraryMonitor, { nil: undefined }),
   })
-  .map(({ name, images, monitor }) => {
-    const { monitor: _, ...rest } = { ...shipped, name, images };
-    return monitor === undefined ? rest : { ...rest, monitor };
+  .map(({ name, images, hosts: numbered, errands: some, monitor }) => {
+    const { monitor: _monitor, updates: _updates, tunnels: _tunnels, ...rest } = { ...shipped, name, images };
+    const names = Object.keys(images);
+    const launched = Object.entries(numbered).map(([host, { image: number, ...one }]) => {
+      return [host, { ...one, image: names[number % names.length] ?? "" }] as const;
+    });
+    const fleet = { ...rest, ...some, hosts: Object.fromEntries(launched) };
+    return monitor === undefined ? fleet : { ...fleet, monitor };
   });

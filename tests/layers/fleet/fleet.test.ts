@@ -54,7 +54,7 @@ test("a description names what will be built, and notes what could not be checke
   ]) {
     expect(described).toContain(part);
   }
-  expect(described.split("\n").length).toBeLessThan(40);
+  expect(described.split("\n").length).toBeLessThan(48);
 });
 
 test("a function reads the JSON form of what was parsed, and the same fleet comes out", () => {

@@ -1,0 +1,41 @@
+import { z } from "#platform";
+import { SocketAddress } from "./field-types.ts";
+import type { ImageSpec } from "./image.ts";
+import { leadsToSshd, type Pipe } from "./pipes.ts";
+
+/** Names of hosts become parts of storage keys, and what `nightshift ssh` is told. */
+const HostName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, "expected a host's name: lower-case letters, digits and -, 30 at most");
+
+/** An SSH public key as in known_hosts or authorized_keys: type and base64. */
+export const SshPublicKey = z
+  .string()
+  .regex(
+    /^(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]{40,}={0,2}$/,
+    "expected a public key: its type and its base64, for example ssh-ed25519 AAAA...",
+  );
+
+/** A host that runs. */
+export const HostSchema = z
+  .strictObject({
+    image: z.string().meta({ description: "The image it was launched from: its pipe to sshd is the way in" }),
+    address: SocketAddress.meta({ description: "host:port at which that pipe listens" }),
+    hostKey: SshPublicKey.meta({
+      description: "The host's public key, as in known_hosts: type and base64. Another one is an alarm",
+    }),
+  })
+  .meta({ description: "A host that runs" });
+
+export type Host = z.infer<typeof HostSchema>;
+
+/** The hosts by name. */
+export const HostsSchema = z
+  .record(HostName, HostSchema)
+  .default({})
+  .meta({ description: "The hosts that run, by name" });
+
+/** The pipe of an image that brings SSH in, by name: the way into every host launched from it. */
+export function pipeToSshd(image: ImageSpec): [string, Pipe] | undefined {
+  return Object.entries(image.pipes).find(([, pipe]) => leadsToSshd(pipe));
+}
