@@ -70,8 +70,10 @@ const RULES: Rule[] = [
     forbidden: ({ target }) => roleOf(target) === "adapter",
   },
   {
-    rule: "only adapters talk to AWS, to a machine or to a mail server",
-    of: (file) => roleOf(file) === "core" || roleOf(file) === "handler" || file.startsWith("layers/"),
+    rule: "only adapters talk to AWS, to a machine or to a mail server, and the layer that is the way into hosts",
+    of: (file) =>
+      /^(core|handler)$/.test(roleOf(file) ?? "") ||
+      (file.startsWith("layers/") && !file.startsWith("layers/hosts/")),
     forbidden: ({ specifier }) => /^(@aws-sdk\/|@smithy\/|ssh2$|nodemailer)/.test(specifier),
   },
   {
@@ -80,17 +82,18 @@ const RULES: Rule[] = [
     forbidden: ({ target }) => roleOf(target) === "core" && isUseCase(target),
   },
   {
-    rule: "of the layers only spiped opens sockets, and it stands on node and the platform alone",
+    rule: "of the layers only spiped opens sockets, and it stands on node and the platform alone; hosts stands on it",
     of: (file) => file.startsWith("layers/"),
     forbidden: ({ file, specifier, target }) =>
       file.startsWith("layers/spiped/")
         ? !/^node:(crypto|net|stream(\/promises)?)$|^#platform$|^\.\//.test(specifier)
-        : /^node:(net|tls|http|https|dgram)$/.test(specifier) || target.startsWith("layers/spiped/"),
+        : /^node:(net|tls|http|https|dgram)$/.test(specifier) ||
+          (target.startsWith("layers/spiped/") && !file.startsWith("layers/hosts/")),
   },
   {
     rule: "functions import of node only what every machine has: no processes, no sockets of their own",
     of: (file) => file.startsWith("functions/") && roleOf(file) !== "adapter",
-    forbidden: ({ specifier }) => specifier.startsWith("node:") && specifier !== "node:crypto",
+    forbidden: ({ specifier }) => specifier.startsWith("node:") && !/^node:(crypto|zlib)$/.test(specifier),
   },
 ];
 
@@ -128,7 +131,7 @@ describe("who reads the world", () => {
   it("nothing sleeps: a step waits in its state machine. Adapters may bound a connection", () => {
     // spiped's handshake has a timeout (spiped(1), -o), and so has every connection to a peer.
     const bounded = ["connect", "greet", "negotiate"].map((name) => `layers/spiped/${name}.ts`);
-    const exempt = ["layers/platform/clock.ts", ...bounded];
+    const exempt = ["layers/platform/clock.ts", "layers/hosts/run-on-host.ts", ...bounded];
     const others = DEPLOYED.filter(({ file }) => !exempt.includes(file) && roleOf(file) !== "adapter");
     expect(findLines(others, /\bset(Timeout|Interval)\(|timers\/promises/)).toEqual([]);
   });
@@ -147,7 +150,9 @@ describe("who reads the world", () => {
 
   it("nothing deployed is random: names and tokens are derived", () => {
     // Nonces and exponents of spiped's handshake must be: they are sent or kept for one connection, and name nothing.
-    const others = DEPLOYED.filter(({ file }) => file !== "layers/spiped/handshake.ts");
+    // A new key must not follow from anything either.
+    const random = ["layers/spiped/handshake.ts", "functions/tunnels/adapters/random-key.ts"];
+    const others = DEPLOYED.filter(({ file }) => !random.includes(file));
     expect(findLines(others, /\bMath\.random|\brandomUUID|\brandomBytes|\brandomInt/)).toEqual([]);
   });
 

@@ -37,7 +37,8 @@ async function logIn(
       const hasChanged = presented !== undefined && presented !== pinned;
       reject(new ProbeEndedError(failed(hasChanged ? KEY_CHANGED : sshProblem(error, type, user))));
     });
-    client.on("close", () => reject(new ProbeEndedError(failed("sshd closed the connection"))));
+    const closed = () => reject(new ProbeEndedError(failed("sshd closed the connection")));
+    client.on("end", closed).on("close", closed);
     const settings = {
       sock,
       username: user,
@@ -82,7 +83,8 @@ function signaturesOf(type: string): ssh2.ServerHostKeyAlgorithm[] {
 function execute(client: ssh2.Client, command: string): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
     const end = (reason: string) => reject(new ProbeEndedError(failed(reason)));
-    client.on("close", () => end("the connection ended before the command did"));
+    const lost = () => end("the connection ended before the command did");
+    client.on("end", lost).on("close", lost); // a pipe whose other side has ended stays open for our writing
     client.exec(command, (error, channel) => {
       if (error !== undefined) return end(`sshd did not run the command: ${quoted(error.message)}`);
       const tooMuch = () => end(`the command printed more than ${OUTPUT_LIMIT_BYTES / 1024} KiB`);

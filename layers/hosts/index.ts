@@ -1,0 +1,15 @@
+export {
+  HostHungError,
+  HostKeyChangedError,
+  HostLostError,
+  HostUnreachableError,
+  isHostFailure,
+  LoginRefusedError,
+  OutputTooLongError,
+  PipeRefusedError,
+  UnusableKeyError,
+} from "./failures.ts";
+export { openPipe } from "./open-pipe.ts";
+export { quoted } from "./quoted.ts";
+export { type CommandResult, type HostAccess, type HostCommand, runOnHost } from "./run-on-host.ts";
+export { type AccessKeys, nextKeyParameter, PIPE_KEY_BYTES, pipeKeyBytes, ssmKeys } from "./ssm-keys.ts";
