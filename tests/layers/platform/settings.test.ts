@@ -10,7 +10,7 @@ const ENVIRONMENT = {
 const NAME = "nightshift-prod-ami-launch-builder";
 
 describe("settings of a function", () => {
-  test("are what its environment says, port 22, and Twilio itself", () => {
+  test("are what its environment says, port 22, Twilio itself and FreeBSD itself", () => {
     expect(readSettings(ENVIRONMENT, NAME)).toEqual({
       stage: "prod",
       region: "us-east-1",
@@ -19,6 +19,14 @@ describe("settings of a function", () => {
       sshPort: 22,
       bucket: "nightshift-prod-123456789012",
       twilioUrl: "https://api.twilio.com",
+      freebsdUpdateUrl: "http://update.FreeBSD.org",
+      freebsdPackagesUrl: "https://pkg.FreeBSD.org",
+      // As in FreeBSD's own sources: freebsd-update.conf, share/keys/pkgbase-15/trusted.
+      freebsdKeyPrint: "800651ef4b4c71c27e60786d7b487188970f4b4169cc055784e21eb71d410cc5",
+      freebsdCataloguePrints: [
+        "1d7b45d20fa8d6ed26f9b4a13ac81a6b5df860b9fe644d07b87e92298ba72595",
+        "56a77bdcb6c3cf7984729c6138bd5617c24aa0d466b3b604c96205b2c5629f3c",
+      ],
     });
   });
 
@@ -31,9 +39,37 @@ describe("settings of a function", () => {
     expect(readSettings(environment, NAME).twilioUrl).toBe("http://127.0.0.1:40080");
   });
 
+  test("another FreeBSD, for rehearsals, with keys of its own", () => {
+    const [one, two] = ["ab".repeat(32), "cd".repeat(32)];
+    const environment = {
+      ...ENVIRONMENT,
+      NIGHTSHIFT_FREEBSD_UPDATE_URL: "http://127.0.0.1:40081",
+      NIGHTSHIFT_FREEBSD_PACKAGES_URL: "http://127.0.0.1:40082",
+      NIGHTSHIFT_FREEBSD_KEY_PRINT: one,
+      NIGHTSHIFT_FREEBSD_CATALOGUE_PRINTS: `${one},${two}`,
+    };
+    expect(readSettings(environment, NAME)).toMatchObject({
+      freebsdUpdateUrl: "http://127.0.0.1:40081",
+      freebsdPackagesUrl: "http://127.0.0.1:40082",
+      freebsdKeyPrint: one,
+      freebsdCataloguePrints: [one, two],
+    });
+  });
+
+  test("no key of catalogues at all: said on purpose, any may sign", () => {
+    const environment = { ...ENVIRONMENT, NIGHTSHIFT_FREEBSD_CATALOGUE_PRINTS: "" };
+    expect(readSettings(environment, NAME).freebsdCataloguePrints).toEqual([]);
+  });
+
   const wrong: [
     why: string,
-    variable: keyof typeof ENVIRONMENT | "NIGHTSHIFT_SSH_PORT" | "NIGHTSHIFT_TWILIO_URL",
+    variable:
+      | keyof typeof ENVIRONMENT
+      | "NIGHTSHIFT_SSH_PORT"
+      | "NIGHTSHIFT_TWILIO_URL"
+      | "NIGHTSHIFT_FREEBSD_UPDATE_URL"
+      | "NIGHTSHIFT_FREEBSD_KEY_PRINT"
+      | "NIGHTSHIFT_FREEBSD_CATALOGUE_PRINTS",
     value: string | undefined,
   ][] = [
     ["no region", "AWS_REGION", undefined],
@@ -52,6 +88,10 @@ describe("settings of a function", () => {
     ["half a port", "NIGHTSHIFT_SSH_PORT", "22.5"],
     ["a Twilio that is no URL", "NIGHTSHIFT_TWILIO_URL", "api.twilio.com"],
     ["a Twilio that nobody can fetch from", "NIGHTSHIFT_TWILIO_URL", "file:///etc/passwd"],
+    ["a FreeBSD that is no URL", "NIGHTSHIFT_FREEBSD_UPDATE_URL", "update.FreeBSD.org"],
+    ["half a print", "NIGHTSHIFT_FREEBSD_KEY_PRINT", "800651ef"],
+    ["a print in capitals: digests are compared as text", "NIGHTSHIFT_FREEBSD_KEY_PRINT", "AB".repeat(32)],
+    ["one good print and one bad", "NIGHTSHIFT_FREEBSD_CATALOGUE_PRINTS", `${"ab".repeat(32)},x`],
   ];
   test.each(wrong)("refused, with the variable named: %s", (_why, variable, value) => {
     const read = () => readSettings({ ...ENVIRONMENT, [variable]: value }, NAME);
