@@ -1,4 +1,5 @@
 import { cksum } from "./cksum.ts";
+import { AUTHORIZED_KEYS } from "./host-access.ts";
 import { BUILD_REPOSITORIES } from "./package-repositories.ts";
 import type { RecipeCheck, RecipeFile, RecipeFolder, RecipeLink } from "./recipe-part.ts";
 import { commandLine } from "./shell-text.ts";
@@ -7,7 +8,7 @@ import { commandLine } from "./shell-text.ts";
 const GENERAL: readonly RecipeCheck[] = [
   { name: "first boot is still to come", shell: "there /firstboot" },
   { name: "no SSH host keys", shell: "none_named 'ssh_host_*key*' /etc/ssh" },
-  { name: "no authorized keys", shell: "none_named 'authorized_keys*' /root /home /usr/home" },
+  { name: "no authorized keys", shell: "none_named 'authorized_keys*' /home /usr/home" },
   { name: "no shell history", shell: "none_named '.*history' /root /home /usr/home" },
   { name: "no host id", shell: "absent /etc/hostid" },
   { name: "no machine id", shell: "absent /etc/machine-id" },
@@ -28,8 +29,12 @@ export function derivedChecks(recipe: {
   rcSettings: readonly (readonly [string, string])[];
   checks: readonly RecipeCheck[];
 }): RecipeCheck[] {
+  // Root's own may be the recipe's; that it is those and no others is said by the file's check.
+  const isOurs = recipe.files.some(({ path }) => path === AUTHORIZED_KEYS);
+  const others = isOurs ? "authorized_keys?*" : "authorized_keys*";
   return [
     ...GENERAL,
+    { name: "no other way in for root", shell: commandLine("none_named", others, "/root") },
     ...recipe.packages.map((name) => ({ name: `package ${name}`, shell: commandLine("installed", name) })),
     ...recipe.rcSettings.map(([key, value]) => {
       return { name: `rc.conf ${key}`, shell: commandLine("setting", key, value) };

@@ -4,6 +4,7 @@ import { derivedChecks } from "./checks.ts";
 import { cronJobs } from "./cron-jobs.ts";
 import { dnsCache } from "./dns-cache.ts";
 import { firstBoot } from "./first-boot.ts";
+import { hostAccess } from "./host-access.ts";
 import { inspectScript } from "./inspect-script.ts";
 import { mailer } from "./mailer.ts";
 import { ownFiles } from "./own-files.ts";
@@ -47,12 +48,13 @@ export interface ImageRecipe {
 export function compileRecipe(image: ImageSpec, fleet: Fleet, imageName: string): ImageRecipe {
   const repositories = packageRepositories(image);
   const concerns = [
-    rcConf(image),
+    rcConf(image, fleet),
     cronJobs(image, fleet),
     dnsCache(image),
     mailer(image, fleet),
     spipedPipes(image),
     firstBoot(image),
+    hostAccess(image, fleet),
     ownFiles(image),
   ];
   const parts = join(concerns);

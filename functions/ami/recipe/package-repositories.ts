@@ -16,6 +16,15 @@ export function officialRepositories(release: string): string[] {
     : ["FreeBSD", "FreeBSD-kmods"];
 }
 
+/**
+ * The repository to look into for newer packages. On 15.x the base system's is one of several, and asked for by itself;
+ * undefined: all that are on.
+ */
+export function upgradedRepository({ release, packageRepository }: ImageSpec): string | undefined {
+  if (majorVersion(release) < 15) return undefined;
+  return packageRepository?.name ?? officialRepositories(release)[0];
+}
+
 /** Points pkg at the own repository instead of FreeBSD's, by the files that override /etc/pkg (pkg.conf(5)). */
 export function packageRepositories({ release, packageRepository }: ImageSpec): RecipePart {
   const official = packageRepository === undefined ? [] : officialRepositories(release);

@@ -1,4 +1,5 @@
-import type { ImageSpec } from "#fleet";
+import type { Fleet, ImageSpec } from "#fleet";
+import { FORCED_COMMANDS_ONLY } from "./host-access.ts";
 import type { RecipePart } from "./recipe-part.ts";
 import { majorVersion } from "./release.ts";
 
@@ -6,7 +7,7 @@ import { majorVersion } from "./release.ts";
 const SENDMAIL = ["sendmail", "sendmail_submit", "sendmail_outbound", "sendmail_msp_queue"];
 
 /** Settings of rc.conf(5): services, what the fleet file says, and that first boot must not change the system. */
-export function rcConf(image: ImageSpec): RecipePart {
+export function rcConf(image: ImageSpec, { updates, tunnels }: Fleet): RecipePart {
   const settings = new Map<string, string>();
   for (const name of image.services.on) settings.set(`${name}_enable`, "YES");
   for (const name of image.services.off.flatMap(partsOf)) settings.set(`${name}_enable`, "NO");
@@ -14,6 +15,8 @@ export function rcConf(image: ImageSpec): RecipePart {
   const patching = `${patchingService(image.release)}_enable`;
   if (!settings.has(patching)) settings.set(patching, "NO");
   for (const [key, value] of Object.entries(image.rcConf)) settings.set(key, value);
+  if (updates !== undefined || tunnels !== undefined)
+    settings.set("sshd_flags", `${settings.get("sshd_flags") ?? ""} ${FORCED_COMMANDS_ONLY}`.trimStart());
   return { rcSettings: [...settings], checks: image.services.on.map(rcScriptCheck) };
 }
 

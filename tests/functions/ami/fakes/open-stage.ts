@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import { type Settings, startCold } from "#platform";
-import { bucketName } from "../../../../local/rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import { type RehearsalStage, STAGE, setStage } from "../../../../local/rehearsal/stage.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
@@ -41,6 +41,7 @@ export async function openStage(...faults: string[]): Promise<OpenStage> {
       sshPort: stage.cloud.sshPort,
       bucket: bucketName(STAGE, stage.cloud.accountId),
       twilioUrl: "https://twilio.invalid",
+      ...FREEBSD_NOWHERE,
     }),
     call: (handler, event) => handler(event, { functionName, awsRequestId: "request-1" } as Context),
     close: async () => {

@@ -8,7 +8,7 @@ import {
   unmountScript,
 } from "../../../../functions/ami/recipe/builder-scripts.ts";
 import type { ImageRecipe } from "../../../../functions/ami/recipe/image-recipe.ts";
-import { bareRecipe, keysFor, recipeOf, VARIANTS } from "./variants.ts";
+import { aloneRecipe, bareRecipe, keysFor, recipeOf, VARIANTS } from "./variants.ts";
 
 const GOLDEN = new URL("./golden/", import.meta.url).pathname;
 
@@ -72,7 +72,9 @@ function settingOf(recipe: ImageRecipe, key: string): string | undefined {
 
 const REPOSITORIES = "/usr/local/etc/pkg/repos/FreeBSD.conf";
 const UPDATES = "/etc/cron.d/nightshift-updates";
+const ROOT_KEYS = "/root/.ssh/authorized_keys";
 const [old, current] = [recipeOf({ release: "14.3" }), recipeOf()];
+const [oldAlone, alone] = [aloneRecipe({ release: "14.3" }), aloneRecipe()];
 
 /** what, value, expected, reason */
 const CONFIGURED: readonly [string, string | undefined, RegExp, string][] = [
@@ -94,14 +96,31 @@ const CONFIGURED: readonly [string, string | undefined, RegExp, string][] = [
     /^FreeBSD-base: \{ enabled: yes \}$/m,
     "off by default, patches come from it",
   ],
-  ["14.x checks", fileOf(old, UPDATES), /\tfreebsd-update cron\n.*\tpkg upgrade -qn\n$/, "as in the article"],
+  [
+    "14.x checks",
+    fileOf(oldAlone, UPDATES),
+    /\tfreebsd-update cron\n.*\tpkg upgrade -qn\n$/,
+    "as in the article",
+  ],
   [
     "15.x checks",
-    fileOf(current, UPDATES),
+    fileOf(alone, UPDATES),
     /\tpkg upgrade -qn -r FreeBSD-base\n.*\tpkg upgrade -qn -r cluster\n$/,
     "freebsd-update refuses to work there",
   ],
-  ["who hears of updates", fileOf(current, UPDATES), /^MAILTO=root@example\.org$/m, "the owner"],
+  ["who hears of updates", fileOf(alone, UPDATES), /^MAILTO=root@example\.org$/m, "the owner"],
+  [
+    "root's keys",
+    fileOf(current, ROOT_KEYS),
+    /^restrict,command="\/usr\/local\/libexec\/nightshift\/updates" ssh-ed25519 \S+ nightshift-updates$/m,
+    "for one command each",
+  ],
+  [
+    "root's login",
+    settingOf(current, "sshd_flags"),
+    / -o PermitRootLogin=forced-commands-only$/,
+    "and for nothing else",
+  ],
   ["syslogd", settingOf(current, "syslogd_flags"), /^-ss$/, "no network socket"],
   ["sshd", settingOf(current, "sshd_flags"), /^-4 /, "IPv4 only"],
   ["sendmail", settingOf(current, "sendmail_msp_queue_enable"), /^NO$/, "all four parts of it"],
@@ -175,6 +194,12 @@ test("without its sections an image has no trace of them", () => {
   ]);
 });
 
+test("where the fleet looks for updates, hosts do not; where nobody runs errands, root cannot log in", () => {
+  expect(fileOf(current, UPDATES)).toBeUndefined();
+  expect(fileOf(alone, ROOT_KEYS)).toBeUndefined();
+  expect(settingOf(alone, "sshd_flags")).not.toContain("PermitRootLogin");
+});
+
 test("the same image compiles to the same bytes, and any change to another hash", () => {
   expect(recipeOf()).toEqual(recipeOf());
   const changed = [
@@ -184,7 +209,7 @@ test("the same image compiles to the same bytes, and any change to another hash"
     { packages: ["pkg"] },
     { updates: { hour: 6 } },
   ];
-  const hashes = changed.map((changes) => recipeOf(changes).hash);
+  const hashes = changed.map((changes) => aloneRecipe(changes).hash);
   expect(new Set(hashes).size).toBe(changed.length);
   expect(hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
 });

@@ -21,6 +21,12 @@ export function recipeOf(changes: Partial<ImageSpec> = {}): ImageRecipe {
   return compileRecipe({ ...base, ...changes }, fleet, "base");
 }
 
+/** The shipped image in a fleet without errands: hosts look for updates by themselves, and let nobody in as root. */
+export function aloneRecipe(changes: Partial<ImageSpec> = {}): ImageRecipe {
+  const { updates: _updates, tunnels: _tunnels, ...alone } = fleet;
+  return compileRecipe({ ...base, ...changes }, alone, "base");
+}
+
 /** The image without any of its optional sections, but the pipe that it cannot be without. */
 export function bareRecipe(release: string): ImageRecipe {
   const { dnsCache: _dns, mailRelay: _mail, packageRepository: _own, ...rest } = base;
@@ -28,7 +34,7 @@ export function bareRecipe(release: string): ImageRecipe {
   const pipes = SSH === undefined ? {} : { SSH };
   return compileRecipe(
     { ...rest, release, pipes, packages: ["spiped"], services: { on: ["spiped"], off: [] }, files: [] },
-    fleet,
+    { ...fleet, updates: undefined, tunnels: undefined },
     "bare",
   );
 }

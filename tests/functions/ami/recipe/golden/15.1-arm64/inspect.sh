@@ -123,7 +123,7 @@ no_secrets_left() {
 main() {
 check 'first boot is still to come' there /firstboot
 check 'no SSH host keys' none_named 'ssh_host_*key*' /etc/ssh
-check 'no authorized keys' none_named 'authorized_keys*' /root /home /usr/home
+check 'no authorized keys' none_named 'authorized_keys*' /home /usr/home
 check 'no shell history' none_named '.*history' /root /home /usr/home
 check 'no host id' absent /etc/hostid
 check 'no machine id' absent /etc/machine-id
@@ -133,6 +133,7 @@ check 'packages are complete' packages_complete
 check 'build repositories are gone' absent /var/tmp/nightshift-repositories
 check 'pipe keys are off the builder' no_secrets_left
 check 'devices are not mounted' not_mounted /dev
+check 'no other way in for root' none_named 'authorized_keys?*' /root
 check 'package pkg' installed pkg
 check 'package djbdns' installed djbdns
 check 'package qmail' installed qmail
@@ -148,7 +149,7 @@ check 'rc.conf sendmail_msp_queue_enable' setting sendmail_msp_queue_enable NO
 check 'rc.conf firstboot_pkgs_enable' setting firstboot_pkgs_enable NO
 check 'rc.conf firstboot_pkg_upgrade_enable' setting firstboot_pkg_upgrade_enable NO
 check 'rc.conf syslogd_flags' setting syslogd_flags -ss
-check 'rc.conf sshd_flags' setting sshd_flags '-4 -o ListenAddress=127.0.0.1'
+check 'rc.conf sshd_flags' setting sshd_flags '-4 -o ListenAddress=127.0.0.1 -o PermitRootLogin=forced-commands-only'
 check 'rc.conf spiped_pipes' setting spiped_pipes 'MAIL PKG SSH'
 check 'rc.conf spiped_pipe_MAIL_mode' setting spiped_pipe_MAIL_mode encrypt
 check 'rc.conf spiped_pipe_MAIL_source' setting spiped_pipe_MAIL_source '[127.0.0.1]:8025'
@@ -170,9 +171,9 @@ check 'folder /var/service' is_folder /var/service 0755
 check 'folder /etc/dnscache' is_folder /etc/dnscache 1755
 check 'folder /etc/dnscache/log/main' is_folder /etc/dnscache/log/main 0755
 check 'folder /usr/local/etc/spiped' is_folder /usr/local/etc/spiped 0700
+check 'folder /root/.ssh' is_folder /root/.ssh 0700
 check 'file /usr/local/etc/pkg/repos/FreeBSD.conf' same /usr/local/etc/pkg/repos/FreeBSD.conf 0644 '1214697311 172'
 check 'file /usr/local/etc/pkg/repos/cluster.conf' same /usr/local/etc/pkg/repos/cluster.conf 0644 '931565900 189'
-check 'file /etc/cron.d/nightshift-updates' same /etc/cron.d/nightshift-updates 0644 '3199653607 271'
 check 'file /etc/dnscache/env/CACHESIZE' same /etc/dnscache/env/CACHESIZE 0644 '2427111069 8'
 check 'file /etc/dnscache/env/FORWARDONLY' same /etc/dnscache/env/FORWARDONLY 0644 '4219530715 2'
 check 'file /etc/dnscache/env/IP' same /etc/dnscache/env/IP 0644 '2361580477 10'
@@ -194,6 +195,9 @@ check 'file /var/qmail/alias/.qmail-root' same /var/qmail/alias/.qmail-root 0644
 check 'file /var/qmail/alias/.qmail-postmaster' same /var/qmail/alias/.qmail-postmaster 0644 '3913196458 18'
 check 'file /var/qmail/alias/.qmail-mailer-daemon' same /var/qmail/alias/.qmail-mailer-daemon 0644 '3913196458 18'
 check 'file /usr/local/etc/rc.d/nightshift_firstboot' same /usr/local/etc/rc.d/nightshift_firstboot 0755 '398101938 925'
+check 'file /usr/local/libexec/nightshift/updates' same /usr/local/libexec/nightshift/updates 0700 '3426398469 1385'
+check 'file /usr/local/libexec/nightshift/pipes' same /usr/local/libexec/nightshift/pipes 0700 '2613732425 7617'
+check 'file /root/.ssh/authorized_keys' same /root/.ssh/authorized_keys 0600 '2998146128 383'
 check 'file /etc/motd.template' same /etc/motd.template 0644 '3880944412 96'
 check 'link /var/service/dnscache' leads /var/service/dnscache /etc/dnscache
 check 'official repositories' no_unknown_repository
@@ -212,6 +216,8 @@ check 'pipe key MAIL' is_key /usr/local/etc/spiped/MAIL.key
 check 'pipe key PKG' is_key /usr/local/etc/spiped/PKG.key
 check 'pipe key SSH' is_key /usr/local/etc/spiped/SSH.key
 check 'first boot script parses' parses /usr/local/etc/rc.d/nightshift_firstboot
+check 'errand /usr/local/libexec/nightshift/updates parses' parses /usr/local/libexec/nightshift/updates
+check 'errand /usr/local/libexec/nightshift/pipes parses' parses /usr/local/libexec/nightshift/pipes
 pkg -c "$mnt" query '%n %v' | sed 's/^/package /'
 }
 main "$@" </dev/null

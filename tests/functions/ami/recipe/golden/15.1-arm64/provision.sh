@@ -124,14 +124,7 @@ folder 0755 root:wheel /var/service
 folder 1755 root:wheel /etc/dnscache
 folder 0755 8054:8054 /etc/dnscache/log/main
 folder 0700 root:wheel /usr/local/etc/spiped
-put 0644 root:wheel /etc/cron.d/nightshift-updates <<'END'
-# Written by nightshift. Change fleet.yml and build a new image instead.
-SHELL=/bin/sh
-PATH=/etc:/bin:/sbin:/usr/bin:/usr/sbin:/usr/local/bin:/usr/local/sbin
-MAILTO=root@example.org
-0 5 * * *	root	pkg upgrade -qn -r FreeBSD-base
-0 5 * * *	root	pkg upgrade -qn -r cluster
-END
+folder 0700 root:wheel /root/.ssh
 put 0644 root:wheel /etc/dnscache/env/CACHESIZE <<'END'
 1000000
 END
@@ -244,6 +237,329 @@ load_rc_config $name
 : "${nightshift_firstboot_enable:=NO}"
 run_rc_command "$1"
 END
+put 0700 root:wheel /usr/local/libexec/nightshift/updates <<'END'
+#!/bin/sh
+# Written by nightshift. Change fleet.yml and build a new image instead.
+# Looks for updates and reports them. Nothing is installed.
+set -u
+exec </dev/null
+# What sshd gives comes first. It lacks folders of packages, and a client cannot set it.
+PATH=${PATH:+$PATH:}/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
+LC_ALL=C
+PAGER='cat'
+export PATH LC_ALL PAGER
+unset ASSUME_ALWAYS_YES # a pkg that is not there yet must not install itself
+umask 022
+cd /
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/nightshift-updates.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+
+# section NAME SECONDS COMMAND...: runs it and reports what it printed.
+section() {
+  name=$1
+  seconds=$2
+  shift 2
+  {
+    timeout -k 2 "$seconds" "$@" 2>&1
+    echo $? >"$work/status"
+  } | {
+    # One byte more than is kept tells whether there was more. The rest is read, for the command to end by itself.
+    head -c 200001 >"$work/output"
+    cat >/dev/null
+  }
+  echo "section $name $(cat "$work/status")"
+  head -c 200000 "$work/output" | tr -d '\000' | awk '{ print "|" $0 }'
+  if [ "$(wc -c <"$work/output")" -gt 200000 ]; then echo cut; fi
+}
+
+echo "nightshift-updates 1"
+section versions 5 freebsd-version -kru
+section base 115 pkg upgrade -qn -r FreeBSD-base
+section packages 55 pkg upgrade -qn -r cluster
+section audit 40 pkg audit -Fq --raw=json-compact
+echo end
+END
+put 0700 root:wheel /usr/local/libexec/nightshift/pipes <<'END'
+#!/bin/sh
+# Written by nightshift. Change fleet.yml and build a new image instead.
+set -eu
+umask 077
+# Unset on FreeBSD. A rehearsal puts the host's file tree into a folder.
+root=${NIGHTSHIFT_ROOT-}
+run=$root/var/run
+notes=$run/nightshift-pipes
+# sshd's own PATH has none of what packages install (sshd(8), "LOGIN PROCESS").
+PATH=$PATH:/usr/local/sbin:/usr/local/bin
+
+fail() {
+  code=$1
+  shift
+  echo "pipes: $*" >&2
+  exit "$code"
+}
+
+# first, second: the entry of rc.conf that is meant by what follows.
+first() { use "$pipe" "$root$first_key" "$port"; }
+second() { use "${pipe}_next" "$root${first_key%.key}.next.key" "${second_port:-}"; }
+use() {
+  entry=$1 key=$2 pidfile=$run/spiped_$1.pid
+  from=$source to=$target
+  [ -n "$3" ] || return 0
+  if [ "$mode" = decrypt ]; then from=${source%:*}:$3; else to=${target%:*}:$3; fi
+}
+
+# pid: of the entry's spiped, if it runs.
+pid() {
+  [ -s "$pidfile" ] || return 1
+  found=$(cat "$pidfile")
+  case $found in '' | *[!0-9]*) return 1 ;; esac
+  # Another program may have the number by now, or nobody has heard of its end yet.
+  case $(ps -ww -o state= -o args= -p "$found") in Z*) return 1 ;; *spiped*) echo "$found" ;; *) return 1 ;; esac
+}
+
+fingerprint() {
+  if [ -f "$key" ]; then { echo 'nightshift pipe key'; cat "$key"; } | sha256 -q | cut -c 1-32; else echo none; fi
+}
+
+# is_current: it runs with the key and the ports that it should have. Known only of what was started here.
+is_current() {
+  running=$(pid) || return 1
+  [ -f "$notes/$entry" ] && [ "$(cat "$notes/$entry")" = "$running $(fingerprint) $from $to" ]
+}
+
+# stop: ends the entry's spiped. Connections through it have five seconds.
+stop() {
+  tries=0
+  while running=$(pid); do
+    # A second SIGTERM would not wait for connections either.
+    case $tries in 0) kill "$running" 2>/dev/null || : ;; 50) kill -9 "$running" 2>/dev/null || : ;; esac
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || fail 70 "spiped of $entry does not end"
+    sleep 0.1
+  done
+  rm -f "$pidfile" "$notes/$entry"
+}
+
+start() {
+  if is_current; then return 0; fi
+  [ -f "$key" ] || fail 66 "there is no key for $entry"
+  stop
+  attempts=0
+  while :; do
+    # shellcheck disable=SC2086 # flags are words
+    spiped "$option" -s "$from" -t "$to" -k "$key" -D -u spiped:spiped -p "$pidfile" $flags \
+      </dev/null >/dev/null 2>"$notes/$entry.err" || :
+    if stays; then break; fi
+    attempts=$((attempts + 1))
+    [ $attempts -lt 5 ] || fail 70 "spiped of $entry does not start: $(tail -n 1 "$notes/$entry.err")"
+  done
+  rm -f "$notes/$entry.err"
+  echo "$running $(fingerprint) $from $to" >"$notes/$entry.new"
+  mv "$notes/$entry.new" "$notes/$entry"
+}
+
+# stays: is the new process still there after a second? One that cannot have its port is not.
+stays() {
+  looks=0
+  while [ $looks -lt 4 ]; do
+    sleep 0.25
+    running=$(pid) || [ $looks -lt 2 ] || return 1
+    looks=$((looks + 1))
+  done
+  [ -n "$running" ]
+}
+
+# keep NEW: makes a key file the entry's, by its name, unless that is the same already.
+keep() {
+  chmod 0400 "$1"
+  if cmp -s "$1" "$key"; then rm -f "$1"; return 0; fi
+  sync
+  mv -f "$1" "$key"
+  sync
+}
+
+# receive: a key from standard input.
+receive() {
+  new=$root${first_key%.key}.new
+  rm -f "$new"
+  head -c 100 | base64 -d >"$new" 2>/dev/null || refuse_key
+  [ $(($(wc -c <"$new"))) -eq 32 ] || refuse_key
+  keep "$new"
+}
+refuse_key() {
+  rm -f "$new"
+  fail 65 'standard input holds no key: 32 bytes in base64'
+}
+
+# settings: the entry's, which count once it is listed.
+settings() {
+  set -- "mode=$mode" "source=$from" "target=$to" "key=${key#"$root"}"
+  [ -z "$flags" ] || set -- "$@" "flags=$flags"
+  for setting; do sysrc -q "spiped_pipe_${entry}_$setting" >/dev/null; done
+}
+forget() {
+  for setting in mode source target key flags; do sysrc -i -q -x "spiped_pipe_${entry}_$setting" >/dev/null || :; done
+  rm -f "$key" "$notes/$entry" "$root${first_key%.key}.new"
+}
+
+# list OUT IN: takes one entry out of spiped_pipes and one in, by one write. Either may be empty.
+list() {
+  old=$(sysrc -n spiped_pipes)
+  words=
+  for word in $old; do
+    if [ "$word" != "$1" ] && [ "$word" != "$2" ]; then words="$words $word"; fi
+  done
+  words="$words $2"
+  words=${words# }
+  words=${words% }
+  [ "$words" = "$old" ] || sysrc -q "spiped_pipes=$words" >/dev/null
+  sync
+}
+
+# enter: one at a time. The link holds who it is, from the moment that it is there.
+enter() {
+  mkdir -p "$notes"
+  tries=0
+  until ln -s "$$" "$notes/lock" 2>/dev/null; do
+    owner=$(readlink "$notes/lock") || continue
+    if ! kill -0 "$owner" 2>/dev/null; then rm -f "$notes/lock"; continue; fi
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || fail 75 'another change is under way'
+    sleep 0.1
+  done
+  trap 'rm -f "$notes/lock"' EXIT
+  # Whoever asked may be gone before it is done; that is no reason to do half of it.
+  trap '' HUP PIPE
+}
+
+report() {
+  echo 'nightshift-pipes 1'
+  first
+  say first
+  second
+  say second
+  echo end
+}
+say() {
+  if pid >/dev/null; then state=running; else state=stopped; fi
+  echo "$1 $(fingerprint) $state"
+}
+
+add() {
+  second
+  receive
+  settings
+  list '' "$entry"
+  start
+}
+
+# Only the first entry's spiped is restarted, and only while the second one lets in: one comes in through that.
+promote() {
+  second
+  second_port=$(sysrc -n "spiped_pipe_${entry}_source") || fail 66 'there is no second door'
+  second_port=${second_port##*:}
+  second
+  pid >/dev/null || start
+  copy=$root${first_key%.key}.new
+  rm -f "$copy"
+  cp "$key" "$copy"
+  first
+  keep "$copy"
+  start
+}
+
+drop() {
+  first
+  pid >/dev/null || start
+  second
+  list "$entry" ''
+  stop
+  forget
+}
+
+# Both entries take plain connections at the same port, so one has to end before the other starts.
+point() {
+  if [ "$second_port" = "$port" ]; then
+    first
+    receive
+    list "${pipe}_next" "$entry"
+    second
+    stop
+    first
+    start
+    second
+    forget
+  else
+    second
+    receive
+    settings
+    list "$pipe" "$entry"
+    first
+    stop
+    second
+    start
+  fi
+}
+
+is_port() {
+  case $1 in '' | 0* | *[!0-9]* | ??????*) return 1 ;; esac
+  [ "$1" -le 65535 ]
+}
+
+main() {
+  asked=${SSH_ORIGINAL_COMMAND-}
+  case $asked in
+  '' | *[!A-Za-z0-9_\ ]* | *??????????????????????????????????????????????????????????????????????*)
+    fail 64 'expected status, add, promote, drop or point, with a pipe'
+    ;;
+  esac
+  set -f
+  # shellcheck disable=SC2086 # words are what is wanted
+  set -- $asked
+  verb=$1 second_port=${3-}
+  case $verb:$# in
+  status:2 | promote:2 | drop:2) ;;
+  add:3 | point:3) is_port "$3" || fail 65 'this is no port' ;;
+  *) fail 64 'expected status, add, promote, drop or point, with a pipe' ;;
+  esac
+  describe "$2"
+  case $verb:$mode in
+  status:* | add:decrypt | promote:decrypt | drop:decrypt | point:encrypt) ;;
+  *) fail 65 "not for a pipe of mode $mode" ;;
+  esac
+  if [ "$verb:$second_port" = "add:$port" ]; then fail 65 'this is the first port'; fi
+  enter
+  case $verb in
+  add | promote | drop | point) "$verb" ;;
+  esac
+  report
+}
+
+# describe PIPE: what the image was built with.
+describe() {
+  case $1 in
+  MAIL)
+    pipe=MAIL mode=encrypt option=-e source='[127.0.0.1]:8025' target=mail.example.org:8025 flags=-g port=8025 first_key=/usr/local/etc/spiped/MAIL.key
+    ;;
+  PKG)
+    pipe=PKG mode=encrypt option=-e source='[127.0.0.1]:8080' target=pkg.example.org:8080 flags=-g port=8080 first_key=/usr/local/etc/spiped/PKG.key
+    ;;
+  SSH)
+    pipe=SSH mode=decrypt option=-d source='[0.0.0.0]:8022' target='[127.0.0.1]:22' flags=-g port=8022 first_key=/usr/local/etc/spiped/SSH.key
+    ;;
+  *) fail 65 "this host's image has no such pipe" ;;
+  esac
+}
+
+main "$@"
+END
+put 0600 root:wheel /root/.ssh/authorized_keys <<'END'
+# Written by nightshift. Change fleet.yml and build a new image instead.
+restrict,command="/usr/local/libexec/nightshift/updates" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA9su2EEWcX7PCNuDk7nlrBQDrQtDA8UrWB63YrQ7Ta0 nightshift-updates
+restrict,command="/usr/local/libexec/nightshift/pipes" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFwCi2qq6kTiw32WJ3axrs3F53UH/SkvpfsUxLFN5Wbk nightshift-pipes
+END
 put 0644 root:wheel /etc/motd.template <<'END'
 Built by nightshift. Changes made here do not outlive this host: change the fleet file instead.
 END
@@ -261,7 +577,7 @@ sysrc -R "$mnt" \
   firstboot_pkgs_enable=NO \
   firstboot_pkg_upgrade_enable=NO \
   syslogd_flags=-ss \
-  'sshd_flags=-4 -o ListenAddress=127.0.0.1' \
+  'sshd_flags=-4 -o ListenAddress=127.0.0.1 -o PermitRootLogin=forced-commands-only' \
   'spiped_pipes=MAIL PKG SSH' \
   spiped_pipe_MAIL_mode=encrypt \
   'spiped_pipe_MAIL_source=[127.0.0.1]:8025' \
