@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployedName, type FunctionName, listFunctions } from "./function-name.ts";
-import { type Permission, readFunctionsFile } from "./functions-file.ts";
+import { type FunctionEntry, readFunctionsFile } from "./functions-file.ts";
 import { patternResources, readPatterns } from "./pattern.ts";
 import { type Place, placeOfDomain, placeOfMachine } from "./place.ts";
 import { roleOf } from "./role.ts";
@@ -21,11 +21,14 @@ export interface Compiled {
  */
 export function compileStack(root: string, stage: string, place: Place): Compiled {
   const names = functionsOf(root, place);
-  const permissions = permissionsOf(root, names);
-  const functions = names.map((name) => [name.key, functionEntry(name, stage)]);
+  const entries = entriesOf(root, names);
+  const functions = names.map((name) => [
+    name.key,
+    functionEntry(name, stage, entries.get(name.file)?.timeoutSeconds),
+  ]);
   const roles = names.map((name) => [
     roleId(name),
-    roleOf(deployedName(stage, name), permissions.get(name.file) ?? [], stage),
+    roleOf(deployedName(stage, name), entries.get(name.file)?.permissions ?? [], stage),
   ]);
   const machines = machinesOf(root, place).flatMap((machine) => {
     const asl = readFileSync(join(root, "state-machines", `${machine}.asl.json`), "utf8");
@@ -69,9 +72,9 @@ export function listMachines(root: string): string[] {
   return files.map((file) => file.replace(/\.asl\.json$/, "")).sort();
 }
 
-/** What each function may do, by its file. */
-export function permissionsOf(root: string, names: readonly FunctionName[]): Map<string, Permission[]> {
-  const found = new Map<string, Permission[]>();
+/** What functions.yml says of each function, by the function's file. */
+export function entriesOf(root: string, names: readonly FunctionName[]): Map<string, FunctionEntry> {
+  const found = new Map<string, FunctionEntry>();
   for (const domain of new Set(names.map((name) => name.domain))) {
     const entries = readFunctionsFile(root, domain);
     const handlers = names.filter((name) => name.domain === domain);
@@ -88,7 +91,7 @@ export function permissionsOf(root: string, names: readonly FunctionName[]): Map
   return found;
 }
 
-function functionEntry(name: FunctionName, stage: string): object {
+function functionEntry(name: FunctionName, stage: string, timeoutSeconds: number | undefined): object {
   const bundle = `.build/functions/${name.domain}/${name.handler}`;
   return {
     name: deployedName(stage, name),
@@ -96,6 +99,7 @@ function functionEntry(name: FunctionName, stage: string): object {
     role: roleId(name),
     layers: [{ Ref: "PlatformLambdaLayer" }],
     package: { patterns: [`${bundle}/**`] },
+    ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds }),
   };
 }
 

@@ -16,10 +16,22 @@ const Permission = z.strictObject({
 
 export type Permission = z.infer<typeof Permission>;
 
-const FunctionsFile = z.record(z.string(), z.array(Permission));
+/** What a function may do and, where it is not the usual, how long it may take. */
+const Entry = z.union([
+  z.array(Permission).transform((permissions) => ({ permissions, timeoutSeconds: undefined })),
+  z.strictObject({
+    /** Instead of serverless.yml's `timeout`. Lambda ends what takes longer than 900 s (Lambda quotas). */
+    timeoutSeconds: z.int().min(1).max(900),
+    permissions: z.array(Permission),
+  }),
+]);
 
-/** What the functions of a domain may do: handler → permissions. @throws Error naming file and place. */
-export function readFunctionsFile(root: string, domain: string): Record<string, Permission[]> {
+export type FunctionEntry = z.infer<typeof Entry>;
+
+const FunctionsFile = z.record(z.string(), Entry);
+
+/** What functions.yml of a domain says of its functions: handler → entry. @throws Error naming file and place. */
+export function readFunctionsFile(root: string, domain: string): Record<string, FunctionEntry> {
   const file = join("functions", domain, "functions.yml");
   const parsed = FunctionsFile.safeParse(parse(readFileSync(join(root, file), "utf8")));
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);

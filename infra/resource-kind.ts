@@ -15,6 +15,7 @@ const bucket: (suffix: string) => Kind = (suffix) => (stage, path) =>
  */
 const KINDS: Readonly<Record<string, Kind>> = {
   parameter: (_, path) => `${anywhere("ssm")}:parameter/${path}`,
+  "own-parameter": (_, path) => `${here("ssm")}:parameter/${path}`,
   "public-parameter": (_, path) => `arn:\${AWS::Partition}:ssm:*::parameter/${path}`,
   table: (stage, path) => `${here("dynamodb")}:table/nightshift-${stage}-${path}`,
   "watch-table": (stage, path) => `${anywhere("dynamodb")}:table/nightshift-${stage}-${path}`,

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { compileStack, functionsOf, listMachines } from "../../infra/compile.ts";
+import { compileStack, entriesOf, functionsOf, listMachines } from "../../infra/compile.ts";
 import { functionOfResource, listFunctions } from "../../infra/function-name.ts";
 import { PLACES, placeOfMachine } from "../../infra/place.ts";
 import { lambdaId, machineId } from "../../infra/state-machine.ts";
@@ -20,7 +20,7 @@ describe.each(PLACES)("functions of %s", (place) => {
   const { functions } = compileStack(ROOT, STAGE, place) as {
     functions: Record<
       string,
-      { name: string; role: string; handler: string; package: { patterns: string[] } }
+      { name: string; role: string; handler: string; timeout?: number; package: { patterns: string[] } }
     >;
   };
 
@@ -30,6 +30,16 @@ describe.each(PLACES)("functions of %s", (place) => {
     expect(new Set(roles).size).toBe(roles.length);
     const { Resources } = ourTemplate(ROOT, STAGE, place);
     expect(roles.filter((role) => Resources[role]?.Type !== "AWS::IAM::Role")).toEqual([]);
+  });
+
+  it("each has the time that functions.yml says, and otherwise what all have", () => {
+    const entries = entriesOf(ROOT, functionsOf(ROOT, place));
+    for (const { key, file } of functionsOf(ROOT, place))
+      expect([key, functions[key]?.timeout]).toEqual([key, entries.get(file)?.timeoutSeconds]);
+    const longer = Object.entries(functions).filter(([, { timeout }]) => timeout !== undefined);
+    expect(longer.map(([key, { timeout }]) => `${key} ${timeout}`)).toEqual(
+      { home: ["updatesCheckHost 300"], watch: [] }[place],
+    );
   });
 
   it("each zip holds its own bundle and nothing else", () => {

@@ -1,0 +1,106 @@
+import { quoted } from "#hosts";
+import { isServerFailure, ServerUnreachableError } from "./failures.ts";
+import type { Part, ReleaseFindings } from "./findings.ts";
+import { refuseRegression } from "./freebsd-tag.ts";
+import type { CheckBook, PublishedImages, ReleaseServers } from "./ports.ts";
+import type { ReleaseOfFleet, ReleaseRecord } from "./records.ts";
+import { knownOfRelease, rememberRelease } from "./remember.ts";
+
+/** A release in a check. */
+export interface ReleaseRequest {
+  readonly check: string;
+  readonly previous: string | null;
+  readonly release: ReleaseOfFleet;
+  /** It was tried often enough: a server that does not answer is then a finding. */
+  readonly isLastTry: boolean;
+}
+
+export interface ReleasePorts {
+  readonly book: CheckBook;
+  readonly servers: ReleaseServers;
+  readonly images: PublishedImages;
+}
+
+/**
+ * Asks FreeBSD's servers about a release, and puts that on record. What one of them does not say leaves the rest standing.
+ * @throws ServerUnreachableError while it is worth another try
+ */
+export async function checkRelease(request: ReleaseRequest, ports: ReleasePorts): Promise<ReleaseRecord> {
+  const { check, previous, isLastTry } = request;
+  const { release, arch, filesystem } = request.release;
+  const recorded = await ports.book.release(check, release, arch);
+  if (recorded !== undefined) return recorded;
+  const before = previous === null ? undefined : await ports.book.release(previous, release, arch);
+  const tag = await learn(isLastTry, () => ports.servers.tag(release, arch));
+  const findings: ReleaseFindings = {
+    patchLevel: await patchLevelOf(request, before, tag, ports.servers),
+    endOfLife: "value" in tag ? { value: tag.value.endOfLife } : tag,
+    newerReleases: await newerThan(release, ports.images.releases(arch, filesystem)),
+  };
+  return ports.book.keepRelease({
+    check,
+    release,
+    arch,
+    findings,
+    remembered: rememberRelease(before, findings),
+  });
+}
+
+/** From 15 on hosts get patches as packages, which may come later than the tag says. */
+async function patchLevelOf(
+  { release: { release, arch }, isLastTry }: ReleaseRequest,
+  before: ReleaseRecord | undefined,
+  tag: Part<{ readonly patchLevel: number }>,
+  servers: ReleaseServers,
+): Promise<Part<number>> {
+  const isMadeOfPackages = Number(release.split(".")[0]) >= 15;
+  const newest = isMadeOfPackages ? await learn(isLastTry, () => servers.catalogue(release, arch)) : tag;
+  if ("problem" in newest) return newest;
+  const known = before === undefined ? undefined : knownOfRelease(before).patchLevel;
+  return learn(isLastTry, async () => {
+    if (known !== undefined) refuseRegression({ patchLevel: known }, newest.value);
+    return newest.value.patchLevel;
+  });
+}
+
+async function learn<Value>(isLastTry: boolean, ask: () => Promise<Value>): Promise<Part<Value>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (!isServerFailure(error) || (error instanceof ServerUnreachableError && !isLastTry)) throw error;
+    return { problem: quoted(error.message) };
+  }
+}
+
+/** Releases are ordered by number: 15.10 is newer than 15.9. */
+async function newerThan(release: string, published: Promise<readonly string[]>): Promise<Part<string[]>> {
+  const all = [...new Set(await published)].sort(byNumber);
+  if (all.length === 0) return { problem: "FreeBSD publishes no images in this region" };
+  return { value: all.filter((one) => byNumber(one, release) > 0) };
+}
+
+function byNumber(one: string, other: string): number {
+  const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [one, other].map((release) =>
+    release.split(".").map(Number),
+  ) as [number[], number[]];
+  return major - otherMajor || minor - otherMinor;
+}
+
+/** Records that nothing was learnt of a release, where no record says anything else. */
+export async function recordReleaseMiss(
+  request: Omit<ReleaseRequest, "isLastTry">,
+  book: CheckBook,
+): Promise<ReleaseRecord> {
+  const { check, previous } = request;
+  const { release, arch } = request.release;
+  const before = previous === null ? undefined : await book.release(previous, release, arch);
+  const part = { problem: "nightshift did not come to ask: its execution says why" };
+  const findings: ReleaseFindings = { patchLevel: part, endOfLife: part, newerReleases: part };
+  return book.keepRelease({
+    check,
+    release,
+    arch,
+    findings,
+    remembered: rememberRelease(before, findings),
+  });
+}

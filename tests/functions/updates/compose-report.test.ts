@@ -1,0 +1,196 @@
+import { describe, expect, it } from "@jest/globals";
+import { HostKeyChangedError, UnusableKeyError } from "#hosts";
+import { composeReport } from "../../../functions/updates/compose-report.ts";
+import { CheckUnplannedError, ReportRacedError } from "../../../functions/updates/failures.ts";
+import { planCheck } from "../../../functions/updates/plan-check.ts";
+import { settleReport } from "../../../functions/updates/settle-report.ts";
+import { FakeWorld, fleetOf, UNREACHABLE } from "./fakes/fake-world.ts";
+
+const day = (number: number, time = "06:00") => `2026-11-${String(number).padStart(2, "0")}T${time}:00.000Z`;
+
+/** A world that was checked on the 20th, when www had an update. */
+async function checkedWorld(): Promise<FakeWorld> {
+  const world = new FakeWorld();
+  world.answers.www = ["git"];
+  await world.run(day(20));
+  return world;
+}
+
+describe("a plan", () => {
+  it("stands, though the fleet changes before the check runs again", async () => {
+    const world = new FakeWorld();
+    const first = await planCheck(new Date(day(20)), world.fleet, world.book);
+    const again = await planCheck(new Date(day(20)), { ...world.fleet, hosts: {} }, world.book);
+    expect(again).toEqual(first);
+    expect(first).toMatchObject({ wanted: true, hosts: ["db", "mail", "www"], previous: null });
+  });
+
+  it("remembers from what was told last, and never from a later check", async () => {
+    const world = await checkedWorld();
+    expect(await planCheck(new Date(day(21)), world.fleet, world.book)).toMatchObject({ previous: day(20) });
+    expect(await planCheck(new Date(day(19)), world.fleet, world.book)).toMatchObject({ previous: null });
+  });
+
+  it("of two images with the same release has it once", async () => {
+    const world = new FakeWorld();
+    const { base } = world.fleet.images;
+    if (base === undefined) throw new Error("the shipped fleet has an image base");
+    const images = { base, other: base, arm: { ...base, arch: "arm64" as const } };
+    const plan = await planCheck(new Date(day(20)), { ...world.fleet, images }, world.book);
+    expect(plan).toMatchObject({ releases: [{ arch: "amd64" }, { arch: "arm64" }] });
+  });
+});
+
+describe("a report", () => {
+  it("of a check that nobody planned is refused", async () => {
+    const { fleet, book } = new FakeWorld();
+    await expect(composeReport(day(20), fleet, book)).rejects.toThrow(CheckUnplannedError);
+  });
+
+  it("is answered again as it was until it is settled", async () => {
+    const world = new FakeWorld();
+    world.answers.www = ["git"];
+    world.stepsToLive = 2 * (1 + 3 + 1 + 1 + 1);
+    expect(await world.run(day(20))).toBe(false);
+    const first = await composeReport(day(20), world.fleet, world.book);
+    const again = await composeReport(
+      day(20),
+      { ...world.fleet, owner: { mail: "x@y.z", from: "x@y.z" } },
+      world.book,
+    );
+    expect(first.reports).toHaveLength(1);
+    expect(again).toEqual(first);
+    for (const one of first.reports) await settleReport(one, world.book);
+    expect((await composeReport(day(20), world.fleet, world.book)).reports).toEqual([]);
+  });
+
+  it("settled twice is settled", async () => {
+    const world = await checkedWorld();
+    const told = await world.book.told();
+    await settleReport({ check: day(20), revision: 1 }, world.book);
+    expect(await world.book.told()).toEqual(told);
+  });
+
+  it("is not taken for settled when another run told something at that moment", async () => {
+    const world = await checkedWorld();
+    const before = await world.book.told();
+    const unsettled = [{ check: day(20), revision: 1 }];
+    await world.book.replaceTold({ ...before, revision: before.revision + 1, unsettled });
+    const overtaken = { ...world.book, replaceTold: async () => false };
+    const settle = () => settleReport({ check: day(20), revision: 1 }, overtaken);
+    await expect(settle()).rejects.toThrow(ReportRacedError);
+    expect((await world.book.told()).unsettled).toEqual(unsettled);
+  });
+
+  it("of an earlier check than the one that was told has nothing to say, and takes nothing back", async () => {
+    const world = await checkedWorld();
+    world.answers.db = ["bash"];
+    await world.run(day(19));
+    expect(world.mails).toHaveLength(1);
+    expect((await world.book.told()).check).toBe(day(20));
+    await world.run(day(21));
+    expect(world.mails.at(-1)?.text).toContain("* bash 1.0 -> 1.1");
+  });
+
+  it("that two runs decide upon at once is decided by one; the other finds it", async () => {
+    const world = await checkedWorld();
+    await planCheck(new Date(day(21)), world.fleet, world.book);
+    const compose = () => composeReport(day(21), world.fleet, world.book);
+    const outcomes = await Promise.allSettled([compose(), compose()]);
+    const lost = outcomes.filter((one) => one.status === "rejected");
+    expect(lost.map(({ reason }) => reason)).toEqual([expect.any(ReportRacedError)]);
+    expect((await compose()).reports).toHaveLength(1);
+  });
+
+  it("a host that is away is told once, again after a week, and its updates are no news when it is back", async () => {
+    const world = await checkedWorld();
+    world.answers.www = UNREACHABLE;
+    for (let number = 21; number <= 29; number += 1) await world.run(day(number));
+    world.answers.www = ["git"];
+    await world.run(day(30));
+    expect(world.mails.map(({ subject, id }) => `${id.slice(16, 18)} ${subject}`)).toEqual([
+      "20 Updates: 1 package update on www",
+      "21 Updates: not checked: www",
+      "28 Updates: not checked: www",
+    ]);
+  });
+
+  it("the end of a release is news when the owner wants to hear of it earlier than before", async () => {
+    const world = new FakeWorld();
+    world.endOfLife = "2027-02-28"; // a hundred days after the first check
+    await world.run(day(20));
+    expect(world.mails).toEqual([]);
+    world.fleet = fleetOf(["www"], { endOfLifeDays: 120 });
+    await world.run(day(21));
+    await world.run(day(22));
+    expect(world.mails.map(({ subject }) => subject)).toEqual([
+      "Updates: FreeBSD 15.1 ends in 99 days, on 2027-02-28",
+    ]);
+  });
+
+  it("a host that left the fleet is forgotten; one that is new is told", async () => {
+    const world = await checkedWorld();
+    world.answers.web = ["git"];
+    const [host] = Object.values(world.fleet.hosts);
+    if (host === undefined) throw new Error("there are hosts");
+    world.fleet = { ...world.fleet, hosts: { web: host } };
+    await world.run(day(21));
+    expect(world.mails.at(-1)?.subject).toBe("Updates: 1 package update on web");
+    expect(world.mails.at(-1)?.text).not.toContain("www");
+  });
+});
+
+describe("trouble, for which the run fails", () => {
+  const cases: [why: string, answers: FakeWorld["answers"], error: string | undefined][] = [
+    ["all answer", {}, undefined],
+    ["a host is away", { www: UNREACHABLE }, undefined],
+    ["a host prints nonsense", { www: { text: "what" } }, undefined],
+    ["a host has another key", { www: new HostKeyChangedError("x") }, "HostKeyChangedError"],
+    ["our own key is missing", { www: new UnusableKeyError("x") }, "HostsUncheckedError"],
+    [
+      "both: the key that changed is worse",
+      { www: new UnusableKeyError("x"), db: new HostKeyChangedError("x") },
+      "HostKeyChangedError",
+    ],
+  ];
+  it.each(cases)("%s", async (_why, answers, error) => {
+    const world = new FakeWorld();
+    Object.assign(world.answers, answers);
+    await world.run(day(20));
+    const { trouble } = await composeReport(day(20), world.fleet, world.book);
+    expect(trouble?.error).toBe(error);
+  });
+
+  it("a host without a record gets one, and is told like any other", async () => {
+    const world = new FakeWorld();
+    await planCheck(new Date(day(20)), world.fleet, world.book);
+    const { trouble, reports } = await composeReport(day(20), world.fleet, world.book);
+    expect(trouble).toEqual({
+      error: "HostsUncheckedError",
+      cause: "db, mail, www: not checked, for a reason of our own",
+    });
+    expect(reports[0]?.message?.text).toMatch(
+      /db, mail, www \(3\)\n {2}not checked: nightshift did not come/,
+    );
+  });
+});
+
+describe("builds", () => {
+  const patched = async (updates: object) => {
+    const world = new FakeWorld(["www"], updates);
+    world.answers.www = ["tarsnap"];
+    await world.run(day(20));
+    world.patchLevel = 3;
+    await world.run(day(21));
+    await world.run(day(22));
+    return world.builds;
+  };
+
+  it("are off unless the fleet says so", async () => {
+    expect(await patched({})).toEqual([]);
+  });
+
+  it("follow what is new; the first check, to which all is new, starts none", async () => {
+    expect(await patched({ startBuild: true })).toEqual(["base-updates-20261121T060000Z"]);
+  });
+});
