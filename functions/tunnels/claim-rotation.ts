@@ -1,0 +1,44 @@
+import type { Fleet } from "#fleet";
+import { RotationRunningError } from "./failures.ts";
+import type { PipeEnd } from "./pipe-ends.ts";
+import { planRotation } from "./plan-rotation.ts";
+import type { Executions, RotationBook } from "./ports.ts";
+import type { Rotation } from "./rotation.ts";
+
+export interface ClaimedRotation {
+  readonly rotation: Rotation;
+  readonly servers: readonly PipeEnd[];
+  readonly clients: readonly PipeEnd[];
+  /** It was begun by a run that died. */
+  readonly isTakenOver: boolean;
+  /** A dead run came so far that there is no way back: hosts may let in with the new key alone. */
+  readonly isForward: boolean;
+}
+
+/**
+ * Makes an execution the only one that rotates a key. One that died is succeeded, with its new key and from its phase.
+ * @throws RotationRefusedError, RotationRunningError
+ */
+export async function claimRotation(
+  request: { readonly fleet: Fleet; readonly pipe: string; readonly executionArn: string; readonly at: Date },
+  ports: { readonly book: RotationBook; readonly executions: Executions },
+): Promise<ClaimedRotation> {
+  const { pipe, servers, clients } = planRotation(request.fleet, request.pipe);
+  const rotation = { pipe, executionArn: request.executionArn };
+  const record = await ports.book.find(pipe);
+  const former = record?.executionArn ?? "";
+  const isOthers = former !== "" && former !== request.executionArn;
+  if (isOthers && (await ports.executions.isRunning(former)))
+    throw new RotationRunningError(
+      `${former} is rotating the key ${pipe}: follow that run, or wait for its end`,
+    );
+  await ports.book.claim(rotation, former, request.at);
+  const name = ({ host, pipe }: PipeEnd) => ({ host, pipe });
+  return {
+    rotation,
+    servers: servers.map(name),
+    clients: clients.map(name),
+    isTakenOver: (record?.phase ?? "") !== "",
+    isForward: record?.phase === "switching",
+  };
+}
