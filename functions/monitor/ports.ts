@@ -72,6 +72,11 @@ export interface Surroundings {
   readonly now: Date;
   /** A pipe's key, from an SSM parameter. Kept, so that asking twice costs nothing. Rejects with a sentence for people. */
   key(parameter: string): Promise<SpipedKey>;
+  /**
+   * The keys that a server may take which refuses that one: the one that is to follow it while it is rotated, and the one
+   * that has followed since it was read (functions/tunnels). Empty when there is none, or nobody can tell.
+   */
+  otherKeys(parameter: string): Promise<readonly SpipedKey[]>;
   /** A private SSH key in OpenSSH's or PEM form, from an SSM parameter. As above. */
   sshKey(parameter: string): Promise<string>;
   /** What was heard from a job or host, by the name of its check. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Settings } from "#platform";
 import { sfnExecutions } from "../../../../functions/monitor/adapters/sfn-executions.ts";
 import type { ExecutionRecord } from "../../../../local/cloud/contract.ts";
-import { enterEnvironment } from "../../../../local/rehearsal/environment.ts";
+import { enterEnvironment, FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import { openRehearsedAccount, type RehearsedAccount } from "../../../local/cloud/rehearsed-account.ts";
 
 const SETTINGS: Settings = {
@@ -13,6 +13,7 @@ const SETTINGS: Settings = {
   sshPort: 22,
   bucket: "nightshift-test",
   twilioUrl: "http://127.0.0.1:1",
+  ...FREEBSD_NOWHERE,
 };
 const HOME = "us-east-1";
 

@@ -6,7 +6,7 @@ import { readKey } from "#spiped";
 import { measureAll } from "../../../../functions/monitor/adapters/measurer.ts";
 import { ssmPipeKeys } from "../../../../functions/monitor/adapters/ssm-pipe-keys.ts";
 import type { Surroundings } from "../../../../functions/monitor/ports.ts";
-import { enterEnvironment } from "../../../../local/rehearsal/environment.ts";
+import { enterEnvironment, FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import { openRehearsedAccount, type RehearsedAccount } from "../../../local/cloud/rehearsed-account.ts";
 import { closeServers, listen, saying } from "../servers/loopback.ts";
 import { closePipes, openPipeTo } from "../servers/pipe.ts";
@@ -20,12 +20,13 @@ const SETTINGS: Settings = {
   sshPort: 22,
   bucket: "nightshift-test",
   twilioUrl: "http://127.0.0.1:1",
+  ...FREEBSD_NOWHERE,
 };
 const SALT = Buffer.from("salt");
 
 let account: RehearsedAccount;
 let leave = (): void => undefined;
-let keys: Pick<Surroundings, "key" | "sshKey">;
+let keys: Pick<Surroundings, "key" | "otherKeys" | "sshKey">;
 beforeEach(async () => {
   account = await openRehearsedAccount();
   leave = enterEnvironment({ ...SETTINGS, endpoint: account.door.url });
@@ -111,6 +112,62 @@ describe("keys of pipes", () => {
       verdict: "FAILED",
       reason: "there is no SSM parameter /nightshift/pipes/NO in us-west-2. Make it there, as a SecureString",
     });
+  });
+});
+
+describe("keys of pipes, while one follows another", () => {
+  const NAME = "/nightshift/pipes/SSH";
+  const [old, next] = [randomBytes(32), randomBytes(32)];
+  const base64 = (bytes: Buffer) => bytes.toString("base64");
+  const check = (address: string) => ({ it: checkOf({ kind: "ssh", address, keyParameter: NAME }) });
+  const serverWith = async (bytes: Buffer) => {
+    const { port } = await listen(saying("SSH-2.0-x\r\n"));
+    return (await openPipeTo(port, readKey(bytes))).address;
+  };
+  const verdictOf = async (address: string) =>
+    (await measureAll(check(address), surroundingsWith(keys))).get("it");
+
+  test("a server that takes the one in force: nothing else is read", async () => {
+    await put(NAME, base64(old));
+    await put(`${NAME}.next`, base64(next));
+    expect(await verdictOf(await serverWith(old))).toMatchObject({ verdict: "GOOD" });
+    expect(calls()).toBe(1);
+  });
+
+  test("a server that takes the next one already is as good", async () => {
+    await put(NAME, base64(old));
+    await put(`${NAME}.next`, base64(next));
+    expect(await verdictOf(await serverWith(next))).toMatchObject({ verdict: "GOOD" });
+  });
+
+  test("the rotation ended since the key was read: the one in force now is as good", async () => {
+    await put(NAME, base64(old));
+    await keys.key(NAME);
+    await put(NAME, base64(next));
+    expect(await verdictOf(await serverWith(next))).toMatchObject({ verdict: "GOOD" });
+  });
+
+  test("a server that takes neither is what it was: wrong key", async () => {
+    await put(NAME, base64(old));
+    await put(`${NAME}.next`, base64(next));
+    expect(await verdictOf(await serverWith(randomBytes(32)))).toMatchObject({
+      verdict: "FAILED",
+      reason: "greeting came, but no handshake: wrong key, or the pipe's target is down",
+    });
+  });
+
+  test("a next key that is none, and the same key, are passed over", async () => {
+    await put(NAME, base64(old));
+    await put(`${NAME}.next`, "hunter2");
+    await keys.key(NAME);
+    expect(await keys.otherKeys(NAME)).toEqual([]);
+  });
+
+  test("without a next key, many refusals cost two looks", async () => {
+    await put(NAME, base64(old));
+    const address = await serverWith(next);
+    for (let time = 0; time < 3; time += 1) await verdictOf(address);
+    expect(calls()).toBe(3);
   });
 });
 

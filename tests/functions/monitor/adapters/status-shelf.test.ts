@@ -2,6 +2,7 @@ import { CreateBucketCommand, GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { s3StatusShelf } from "../../../../functions/monitor/adapters/s3-status-shelf.ts";
 import type { StatusShelf } from "../../../../functions/monitor/status-page/ports.ts";
+import { FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import { openRehearsedAccount, type RehearsedAccount } from "../../../local/cloud/rehearsed-account.ts";
 import { inRehearsal } from "../fakes/in-rehearsal.ts";
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     fleetFile: "",
     sshPort: 22,
     twilioUrl: "",
+    ...FREEBSD_NOWHERE,
     bucket: Bucket,
   });
 });

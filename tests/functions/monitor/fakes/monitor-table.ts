@@ -1,6 +1,7 @@
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import type { Settings } from "#platform";
 import { monitorTableName } from "../../../../functions/monitor/adapters/monitor-table.ts";
+import { FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import type { RehearsedAccount } from "../../../local/cloud/rehearsed-account.ts";
 
 let stages = 0;
@@ -23,5 +24,6 @@ export async function newMonitorTable(account: RehearsedAccount): Promise<Settin
   return {
     ...{ stage, region: "us-east-1", functionName: "the-test", fleetFile: "", sshPort: 22, bucket: "" },
     twilioUrl: "http://127.0.0.1:9",
+    ...FREEBSD_NOWHERE,
   };
 }

@@ -20,6 +20,7 @@ export function surroundingsWith(change: Partial<Surroundings> = {}): Surroundin
   return {
     now: new Date(),
     key: async (parameter) => (parameter.endsWith("/OTHER") ? OTHER_KEY : KEY),
+    otherKeys: async () => [],
     sshKey: async () => "",
     beats: async () => ({ watchedSince: new Date() }),
     executions: async () => ({}),
