@@ -1,9 +1,9 @@
 import { type BootTimeline, bootTimeline } from "./boot-timeline.ts";
 import { bootLines, type ConsoleLine, consoleText } from "./console.ts";
 import type { MachineSpec } from "./contract.ts";
-import { type HostKey, shortHostKeys } from "./host-keys.ts";
+import type { HostKey } from "./host-keys.ts";
 import type { ProcessTrees } from "./process-trees.ts";
-import { makeSshd, type Sshd } from "./sshd.ts";
+import type { Services } from "./services.ts";
 
 /** A boot of a machine, from power-on or reboot to the next. */
 export class Boot {
@@ -11,35 +11,27 @@ export class Boot {
   readonly #beganAt: Date;
   readonly #timeline: BootTimeline;
   readonly #lines: ConsoleLine[];
-  readonly #sshd: Sshd;
+  readonly #services: Services;
   readonly #trees: ProcessTrees;
   #listens = false;
   #hasEnded = false;
 
-  /**
-   * @param setting.image what boots now: after a reboot of a builder, the product
-   * @param setting.root what its commands take for `/`
-   */
+  /** @param setting.image what boots now: after a reboot of a builder, the product */
   constructor(setting: {
     readonly spec: MachineSpec;
     readonly image: MachineSpec["image"];
     readonly beganAt: Date;
     readonly hostKeys: readonly HostKey[];
     readonly trees: ProcessTrees;
-    readonly root: string;
+    readonly services: Services;
   }) {
-    const { spec, image, hostKeys, trees, root } = setting;
+    const { spec, image, hostKeys, trees, services } = setting;
     this.#spec = spec;
     this.#beganAt = setting.beganAt;
     this.#timeline = bootTimeline(image, spec.volumeInitializationRateMibPerSecond);
     this.#lines = bootLines(image, this.#timeline, hostKeys);
     this.#trees = trees;
-    this.#sshd = makeSshd({
-      hostKeys: spec.faults.hostKeyMismatch === true ? shortHostKeys() : hostKeys,
-      authorizedKey: spec.authorizedKey,
-      start: (command) => trees.start(command, root),
-      onCommand: spec.onCommand ?? (async () => undefined),
-    });
+    this.#services = services;
   }
 
   /** Whether the clean image is on the volume; before that, there is nothing to keep. */
@@ -47,14 +39,12 @@ export class Boot {
     return this.#shownSeconds() >= this.#timeline.rcSeconds;
   }
 
-  /** Lets sshd listen at `address` when its time has come, unless the machine never gets that far. */
-  startSshdInTime(address: string): void {
-    const { clock, faults, sshPort } = this.#spec;
+  /** Starts the services when their time has come, unless the machine never gets that far. */
+  startServicesInTime(): void {
+    const { clock, faults } = this.#spec;
     if (faults.neverBoots === true) return;
     const due = this.#beganAt.getTime() + this.#timeline.sshdSeconds * 1000;
-    void clock
-      .sleep(due - clock.now().getTime())
-      .then(() => clock.during(() => this.#listen(address, sshPort)));
+    void clock.sleep(due - clock.now().getTime()).then(() => clock.during(() => this.#start()));
   }
 
   /** All that this boot has printed up to now. */
@@ -65,19 +55,19 @@ export class Boot {
   /** Ends all that runs. */
   end(): void {
     this.#hasEnded = true;
-    this.#sshd.close();
+    this.#services.end();
     this.#trees.stop();
   }
 
-  async #listen(address: string, port: number): Promise<void> {
+  async #start(): Promise<void> {
     if (this.#hasEnded) return;
     try {
-      await this.#sshd.listen(address, port);
+      await this.#services.start();
       this.#listens = true;
-      if (this.#hasEnded) this.#sshd.close();
+      if (this.#hasEnded) this.#services.end();
     } catch (error) {
       // What sshd does: it says so, and the machine goes on without it.
-      const text = `sshd: error: Bind to port ${port} on ${address} failed: ${String(error)}`;
+      const text = `sshd: error: Bind to port failed: ${String(error)}`;
       this.#lines.push({ atSeconds: 0, text });
     }
   }

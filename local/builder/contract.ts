@@ -1,4 +1,5 @@
 import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { HostCondition } from "../host/condition.ts";
 
 /** What EC2 knows of an instance when it starts: enough to make it live. */
 export interface MachineSpec {
@@ -12,6 +13,10 @@ export interface MachineSpec {
     readonly flavour: "builder" | "base" | "small" | "cloud-init";
     readonly filesystem: "ufs" | "zfs";
   };
+  /** The disk of an image of the account's own. Absent: the image is FreeBSD's, and lays out a release. */
+  readonly tree?: string | undefined;
+  /** Addresses of other hosts, by their names. Default: there are none. */
+  readonly resolve?: (name: string) => string | undefined;
   /** One line of authorized_keys, or undefined when it was launched without a key pair. */
   readonly authorizedKey: string | undefined;
   /** Bandwidth of the volume's first read; decides how long the builder takes to boot. */
@@ -43,6 +48,12 @@ export interface DiskCapture {
 export interface Machine {
   /** Its address on loopback, in 127.0.0.0/8. */
   readonly address: string;
+  /** Its ED25519 host key, as in known_hosts: type and base64. */
+  readonly hostKey: string;
+  /** What its commands take for `/`. */
+  readonly root: string;
+  /** Changes how a host is, from now on. A builder has no condition. */
+  setCondition(condition: HostCondition): Promise<void>;
   /** What GetConsoleOutput (Latest=true) would return now: at most the last 64 KiB, lines ended with CR LF. */
   consoleOutput(): string;
   /** A reboot as EC2 would do it. A builder loses its memory disk and boots the product from its root disk. */

@@ -15,11 +15,16 @@ export class Disk {
   readonly #memory: string;
   readonly #unmounted: string;
   readonly #mounted: string;
+  readonly #tree: string | undefined;
   #runsFromMemory: boolean;
 
-  /** @param machine the machine's folder */
-  constructor(machine: string, image: MachineSpec["image"]) {
+  /**
+   * @param machine the machine's folder
+   * @param tree of an own image; absent: a release is laid out
+   */
+  constructor(machine: string, image: MachineSpec["image"], tree?: string) {
     this.#image = image;
+    this.#tree = tree;
     this.#memory = join(machine, "root");
     this.#mounted = join(machine, "root/mnt");
     this.#unmounted = join(machine, "disk");
@@ -38,6 +43,7 @@ export class Disk {
 
   /** Makes the volume, and the memory disk of a builder with the volume mounted. */
   async layOut(): Promise<void> {
+    if (this.#tree !== undefined) return copyTree([this.#tree], this.#unmounted);
     await Promise.all([
       layOutRelease(this.#runsFromMemory ? this.#mounted : this.#unmounted, this.#image),
       ...(this.#runsFromMemory ? [layOutMemoryDisk(this.#memory, this.#image)] : []),

@@ -21,6 +21,7 @@ export function machineEnvironment(machine: string, root: string): NodeJS.Proces
     LOGNAME: "ec2-user",
     SHELL: "/bin/sh",
     LC_ALL: "C",
+    NIGHTSHIFT_STAND_INS: STAND_INS,
     NIGHTSHIFT_ROOT: root,
     NIGHTSHIFT_MACHINE: machine,
   };

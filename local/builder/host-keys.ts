@@ -9,6 +9,8 @@ export interface HostKey {
   readonly bits: number;
   /** `SHA256:` and 43 characters. */
   readonly fingerprint: string;
+  /** As in known_hosts: type and base64. */
+  readonly publicKey: string;
   /** PEM. */
   readonly privateKey: string;
 }
@@ -42,5 +44,7 @@ function rsaHostKey(): Promise<HostKey> {
 function hostKey(type: HostKey["type"], bits: number, privateKey: string): HostKey {
   const parsed = ssh2.utils.parseKey(privateKey);
   if (parsed instanceof Error) throw parsed;
-  return { type, bits, fingerprint: sshFingerprint(parsed.getPublicSSH()), privateKey };
+  const blob = parsed.getPublicSSH();
+  const publicKey = `${parsed.type} ${blob.toString("base64")}`;
+  return { type, bits, fingerprint: sshFingerprint(blob), publicKey, privateKey };
 }

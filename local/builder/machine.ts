@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAnswers } from "../host/answers.ts";
+import type { HostCondition } from "../host/condition.ts";
+import { HostServices } from "../host/services.ts";
 import { Boot } from "./boot.ts";
 import type { DiskCapture, Machine, MachineSpec, StartMachine } from "./contract.ts";
 import { Disk } from "./disk.ts";
@@ -8,6 +11,7 @@ import { type HostKey, makeHostKeys } from "./host-keys.ts";
 import { freeLoopbackAddress } from "./loopback-address.ts";
 import { mountedBelowMnt, mountsAfterBoot, writeMounts } from "./mount-table.ts";
 import { ProcessTrees } from "./process-trees.ts";
+import { freebsdServices, type Services } from "./services.ts";
 
 /** What GetConsoleOutput keeps (EC2 API reference, GetConsoleOutput). */
 const CONSOLE_BYTES = 64 * 1024;
@@ -26,6 +30,9 @@ class RehearsedMachine implements Machine {
   readonly #hostKeys: readonly HostKey[];
   readonly #disk: Disk;
   #trees: ProcessTrees;
+  /** Undefined unless it was launched from an image of the account's own. */
+  #host: HostServices | undefined;
+  #condition: HostCondition = {};
   #boot: Boot;
   /** What earlier boots printed. */
   #formerConsole = "";
@@ -36,20 +43,36 @@ class RehearsedMachine implements Machine {
     this.#spec = spec;
     this.address = address;
     this.#hostKeys = hostKeys;
-    this.#disk = new Disk(spec.folder, spec.image);
+    this.#disk = new Disk(spec.folder, spec.image, spec.tree);
     this.#trees = this.#newTrees();
     this.#boot = this.#newBoot(spec.launchedAt, spec.image);
   }
 
   async powerOn(): Promise<void> {
-    const { image, folder, authorizedKey, faults } = this.#spec;
+    const { image, folder, authorizedKey, faults, tree } = this.#spec;
     await this.#disk.layOut();
     await writeMounts(folder, mountsAfterBoot(image));
     await writeFile(join(folder, "owners"), "");
     await writeFile(join(folder, "arch"), `${image.arch}\n`);
     if (faults.packagesUnreachable === true) await writeFile(join(folder, "packages-unreachable"), "");
     if (image.flavour !== "builder") await this.#disk.firstBoot(this.#hostKeys, authorizedKey);
-    this.#boot.startSshdInTime(this.address);
+    if (tree !== undefined) await this.setCondition({});
+    this.#boot.startServicesInTime();
+  }
+
+  get hostKey(): string {
+    const key = this.#hostKeys.find(({ type }) => type === "ED25519");
+    return key?.publicKey ?? "";
+  }
+
+  get root(): string {
+    return this.#disk.rootFolder;
+  }
+
+  async setCondition(condition: HostCondition): Promise<void> {
+    this.#condition = condition;
+    await writeAnswers(this.#spec.folder, this.#disk.rootFolder, condition);
+    await this.#host?.apply();
   }
 
   consoleOutput(): string {
@@ -67,7 +90,7 @@ class RehearsedMachine implements Machine {
     this.#hasRebooted = true;
     this.#trees = this.#newTrees();
     this.#boot = this.#newBoot(this.#spec.clock.now(), product);
-    this.#boot.startSshdInTime(this.address);
+    this.#boot.startServicesInTime();
   }
 
   async captureDisk(target: string): Promise<DiskCapture> {
@@ -100,12 +123,31 @@ class RehearsedMachine implements Machine {
   }
 
   #newTrees(): ProcessTrees {
-    const { folder, clock } = this.#spec;
-    return new ProcessTrees(folder, clock, machineEnvironment(folder, this.#disk.rootFolder));
+    const { folder, clock, tree } = this.#spec;
+    const environment = machineEnvironment(folder, this.#disk.rootFolder);
+    if (tree === undefined) return new ProcessTrees(folder, clock, environment);
+    const spiped = async (words: string) =>
+      this.#host?.spiped(words.trimEnd().split("\n")) ?? "1 not booted yet";
+    return new ProcessTrees(folder, clock, environment, { spiped });
   }
 
   #newBoot(beganAt: Date, image: MachineSpec["image"]): Boot {
+    const common = { spec: this.#spec, hostKeys: this.#hostKeys, trees: this.#trees };
+    return new Boot({ ...common, image, beganAt, services: this.#newServices() });
+  }
+
+  #newServices(): Services {
     const { rootFolder: root } = this.#disk;
-    return new Boot({ spec: this.#spec, image, beganAt, hostKeys: this.#hostKeys, trees: this.#trees, root });
+    const common = {
+      spec: this.#spec,
+      address: this.address,
+      hostKeys: this.#hostKeys,
+      trees: this.#trees,
+      root,
+    };
+    this.#host = undefined;
+    if (this.#spec.tree === undefined) return freebsdServices(common);
+    this.#host = new HostServices({ ...common, condition: () => this.#condition });
+    return this.#host;
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
-import { TimeRequests } from "./time-requests.ts";
+import { Requests } from "./requests.ts";
 
 /** A command that runs on the machine. */
 export interface RunningCommand {
@@ -28,16 +28,30 @@ export class ProcessTrees {
   readonly #clock: VirtualClock;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #trees = new Map<string, Tree>();
-  readonly #requests: TimeRequests;
+  readonly #requests: readonly Requests[];
   #count = 0;
 
-  /** @param folder the machine's */
-  constructor(folder: string, clock: VirtualClock, environment: NodeJS.ProcessEnv) {
-    const timeFolder = join(folder, "time");
-    mkdirSync(timeFolder, { recursive: true });
+  /**
+   * @param folder the machine's
+   * @param answers what its processes may ask it for besides time, by the folder of the requests
+   */
+  constructor(
+    folder: string,
+    clock: VirtualClock,
+    environment: NodeJS.ProcessEnv,
+    answers: Readonly<Record<string, (request: string) => Promise<string>>> = {},
+  ) {
     this.#clock = clock;
     this.#environment = environment;
-    this.#requests = new TimeRequests(timeFolder, (request) => this.#letPass(request));
+    const time = async (request: string) => {
+      await this.#letPass(readTimeRequest(request));
+      return "";
+    };
+    this.#requests = Object.entries({ ...answers, time }).map(([name, answer]) => {
+      const requests = join(folder, name);
+      mkdirSync(requests, { recursive: true });
+      return new Requests(requests, answer);
+    });
   }
 
   /** Whether anything runs, detached processes included. */
@@ -46,19 +60,19 @@ export class ProcessTrees {
   }
 
   /** Starts `/bin/sh -c command` in `folder`, as sshd does for a session's command. */
-  start(command: string, folder: string): RunningCommand {
+  start(command: string, folder: string, variables: NodeJS.ProcessEnv = {}): RunningCommand {
     this.#count += 1;
     const name = String(this.#count);
     const child = spawn("/bin/sh", ["-c", command], {
       cwd: folder,
       detached: true, // a process group of its own, to be ended as a whole
-      env: { ...this.#environment, NIGHTSHIFT_TREE: name },
+      env: { ...this.#environment, ...variables, NIGHTSHIFT_TREE: name },
       // Every descendant inherits the fourth descriptor, and nobody knows of it, so it closes with the last of them.
       stdio: ["pipe", "pipe", "pipe", "pipe"],
     });
     const tree = { child, releaseCommand: this.#clock.hold(), releaseTree: this.#clock.hold(), sleeping: 0 };
     this.#trees.set(name, tree);
-    this.#requests.watch();
+    for (const requests of this.#requests) requests.watch();
     child.stdio[3]?.on("close", () => this.#ended(name));
     child.stdio[3]?.on("error", () => undefined);
     const lifeline = child.stdio[3];
@@ -73,7 +87,7 @@ export class ProcessTrees {
       signalGroup(child, "SIGKILL");
       this.#ended(name);
     }
-    this.#requests.stop();
+    for (const requests of this.#requests) requests.stop();
   }
 
   #ended(name: string): void {
@@ -81,7 +95,7 @@ export class ProcessTrees {
     this.#trees.delete(name);
     tree?.releaseCommand();
     tree?.releaseTree();
-    if (!this.busy) this.#requests.rest();
+    if (!this.busy) for (const requests of this.#requests) requests.rest();
   }
 
   /**
@@ -89,7 +103,7 @@ export class ProcessTrees {
    * somebody waits for cannot: whoever asked holds the clock until the answer is there, so the time it takes is a
    * latency of the call.
    */
-  async #letPass(request: { tree: string; detached: boolean; seconds: number }): Promise<void> {
+  async #letPass(request: TimeRequest): Promise<void> {
     const tree = this.#trees.get(request.tree);
     const milliseconds = request.seconds * 1000;
     if (tree === undefined || !request.detached) return this.#clock.advance(milliseconds);
@@ -99,6 +113,21 @@ export class ProcessTrees {
     tree.sleeping -= 1;
     if (tree.sleeping === 0 && this.#trees.has(request.tree)) tree.releaseTree = this.#clock.hold();
   }
+}
+
+/** A process that wants simulated time to pass. */
+interface TimeRequest {
+  /** The tree that the process belongs to. */
+  readonly tree: string;
+  /** Whether it runs under nohup(1). */
+  readonly detached: boolean;
+  readonly seconds: number;
+}
+
+/** The words TREE, DETACHED (yes or no) and SECONDS. */
+function readTimeRequest(request: string): TimeRequest {
+  const [tree = "", detached, seconds] = request.trim().split(" ");
+  return { tree, detached: detached === "yes", seconds: Number(seconds) };
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -67,18 +67,23 @@ function fstab(filesystem: "ufs" | "zfs"): string {
   return `${root}/dev/gpt/efiesp\t/boot/efi\tmsdosfs\trw\t2\t2\n`;
 }
 
-/** freebsd-version(1) is a script in which the base system's patches change two lines. */
+/** freebsd-version(1) is a script in which the base system's patches change the first lines. */
 function versionProgram(release: string): string {
   return `#!/bin/sh
 USERLAND_VERSION="${release}-RELEASE"
 KERNEL_VERSION="${release}-RELEASE"
+RUNNING_VERSION="${release}-RELEASE"
 [ $# -gt 0 ] || set -- -u
+wanted=
 for option; do
   case $option in
-  -k | -r) echo "$KERNEL_VERSION" ;;
-  -u) echo "$USERLAND_VERSION" ;;
-  *) echo 'usage: freebsd-version [-kru] [-j jail]' >&2; exit 1 ;;
+  -*[!kru]* | [!-]* | - | '') echo 'usage: freebsd-version [-kru] [-j jail]' >&2; exit 1 ;;
   esac
+  wanted=$wanted$option
 done
+# In this order, however they are asked for.
+case $wanted in *k*) echo "$KERNEL_VERSION" ;; esac
+case $wanted in *r*) echo "$RUNNING_VERSION" ;; esac
+case $wanted in *u*) echo "$USERLAND_VERSION" ;; esac
 `;
 }

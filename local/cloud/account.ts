@@ -18,6 +18,8 @@ export interface Account {
   /** The TCP port of every rehearsed sshd. */
   readonly sshPort: number;
   readonly startMachine: StartMachine;
+  /** Addresses of rehearsed machines, by the names that they have in the DNS. */
+  readonly names: Map<string, string>;
   readonly lagMilliseconds: number;
   readonly situations: ReadonlySet<Situation>;
   readonly executions: () => ExecutionRecord[];
@@ -39,6 +41,7 @@ export function openAccount(
     regions: options.regions ?? ["us-east-1", "us-east-2", "us-west-2", "eu-west-1"],
     sshPort,
     startMachine: options.startMachine,
+    names: new Map(),
     lagMilliseconds: (options.consistencyLagSeconds ?? 2) * 1000,
     situations: new Set(options.situations ?? []),
     executions: options.executions ?? (() => []),

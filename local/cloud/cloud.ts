@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import type { Machine } from "../builder/contract.ts";
 import { type Account, openAccount } from "./account.ts";
 import { billOf } from "./bill.ts";
 import { cloudFormationModel } from "./cloudformation/cloudformation.ts";
@@ -8,6 +9,7 @@ import { openDoor } from "./door.ts";
 import { dynamodbModel } from "./dynamodb/dynamodb.ts";
 import { Tables } from "./dynamodb/tables.ts";
 import { UsedUnits } from "./dynamodb/used-units.ts";
+import { registerBuiltImage } from "./ec2/built-image.ts";
 import { Ec2 } from "./ec2/ec2.ts";
 import { ec2Model } from "./ec2/ec2-model.ts";
 import { inventoryOf } from "./inventory.ts";
@@ -52,6 +54,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     mails: () => mailbox.accepted,
     mailEvents: () => mailbox.events,
     imageTree: (id) => ec2.regions().flatMap((region) => region.images.get(id)?.tree ?? [])[0],
+    registerBuiltImage: (region, image) => registerBuiltImage(ec2, region, image),
+    machine: (id) => machineOf(ec2, id),
+    setHostCondition: (id, condition) => machineOf(ec2, id).setCondition(condition),
+    nameAddress: (name, address) => {
+      account.names.set(name, address);
+    },
     bill: () => billOf(account, ec2, units.total(), buckets.requests, mailbox),
     requestUnits: () => units.byTable(),
     verifyIdentity: (identity) => mailbox.verify(identity),
@@ -89,6 +97,14 @@ function fillAccount(account: Account, { ses }: CloudOptions) {
 /** Below the ephemeral ports of common systems, so that no outgoing connection takes it first. */
 function freePort(): number {
   return randomInt(20_000, 30_000);
+}
+
+function machineOf(ec2: Ec2, id: string): Machine {
+  const instance = ec2
+    .regions()
+    .flatMap((region) => region.instances.everything().filter((one) => one.id === id))[0];
+  if (instance === undefined) throw new Error(`there has never been an instance ${id}`);
+  return instance.machine;
 }
 
 async function stopMachines(ec2: Ec2): Promise<void> {

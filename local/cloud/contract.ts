@@ -1,5 +1,7 @@
-import type { StartMachine } from "../builder/contract.ts";
+import type { Machine, StartMachine } from "../builder/contract.ts";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { HostCondition } from "../host/condition.ts";
+import type { Release } from "./ec2/resources.ts";
 
 /** A service of AWS, named as in its SDK client. */
 export type Service =
@@ -31,6 +33,9 @@ export type Situation =
   | "host-key-mismatch" // sshd presents another key than the console showed
   | "packages-unreachable" // pkg cannot reach the repository
   | "image-failed" // CreateImage's image ends in state failed
+  | "host-key-changed" // the first host shows another host key than the one that is pinned
+  | "host-dark" // the last host does not answer
+  | "updates-pending" // every host has updates to install
   | `copy-failed@${string}`; // CopyImage's image ends in state failed in that region
 
 /** One request as it arrived. `caller` is the SDK's application id (user agent `app/…`): the function's name. */
@@ -124,6 +129,14 @@ export interface MailEvent {
   };
 }
 
+/** An image that was built elsewhere, to be registered as if it had been built in this account. */
+export interface BuiltImage extends Release {
+  readonly name: string;
+  /** Folder of its disk's tree. It is only read, and must stay. */
+  readonly tree: string;
+  readonly sizeGib: number;
+}
+
 /** State of executions, as the Step Functions API of the cloud reports it. Kept by the engine. */
 export interface ExecutionRecord {
   readonly executionArn: string;
@@ -190,6 +203,14 @@ export interface Cloud {
   mailEvents(): readonly MailEvent[];
   /** Where the tree of an image is kept, and what was wrong with its disk when it was made. */
   imageTree(imageId: string): { folder: string; problems: string[] } | undefined;
+  /** Registers an image that is available at once, in a region. Returns its id. */
+  registerBuiltImage(region: string, image: BuiltImage): string;
+  /** The machine of an instance, terminated or not. @throws Error when there is none of that id */
+  machine(instanceId: string): Machine;
+  /** Changes how a host is, from now on. Whatever was asked of it before has been answered in the former condition. */
+  setHostCondition(instanceId: string, condition: HostCondition): Promise<void>;
+  /** Lets pipes of rehearsed hosts find another one by a name. Names that nobody gave lead nowhere. */
+  nameAddress(name: string, address: string): void;
   /** What was used up to this instant, at list price. */
   bill(): BillLine[];
   /** Request units that were used up to this instant, by table. */

@@ -17,6 +17,9 @@ const SITUATIONS = [
   "host-key-mismatch",
   "packages-unreachable",
   "image-failed",
+  "host-key-changed",
+  "host-dark",
+  "updates-pending",
 ] as const;
 
 /**

@@ -111,10 +111,15 @@ add_user() {
   }
 }
 
-# add_program PACKAGE PATH: a program of the package, which a rehearsal never runs. Adds it to programs.
+# add_program PACKAGE PATH: a program of the package: its stand-in, or none. Adds it to programs.
 add_program() {
   [ -d "$root${2%/*}" ] || mkdir -p "$root${2%/*}"
-  printf '#!/bin/sh\necho "%s of the package %s does not run in a rehearsal" >&2\nexit 1\n' "${2##*/}" "$1" >"$root$2"
+  {
+    echo '#!/bin/sh'
+    # shellcheck disable=SC2016 # for the program to expand
+    [ ! -x "${0%/*}/${2##*/}" ] || printf 'exec "$NIGHTSHIFT_STAND_INS/%s" "$@"\n' "${2##*/}"
+    printf 'echo "%s of the package %s does not run in a rehearsal" >&2\nexit 1\n' "${2##*/}" "$1"
+  } >"$root$2"
   programs="$programs .$2"
 }
 

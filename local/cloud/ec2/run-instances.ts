@@ -93,6 +93,8 @@ async function startMachine({ account }: Ec2, region: Region, id: string, launch
     region: region.name,
     launchedAt,
     image: { release, arch, flavour, filesystem },
+    tree: launch.image.tree?.folder,
+    resolve: (name) => account.names.get(name),
     authorizedKey: launch.pair?.publicKey,
     volumeInitializationRateMibPerSecond: launch.disks[0]?.initializationRate,
     folder,

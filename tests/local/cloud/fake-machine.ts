@@ -17,6 +17,9 @@ export function fakeMachines(): { readonly startMachine: StartMachine; readonly 
       spec,
       events,
       address: `127.1.0.${machines.length + 1}`,
+      hostKey: "",
+      root: spec.folder,
+      setCondition: async () => undefined,
       consoleOutput: () => {
         const minutes = Math.floor((spec.clock.now().getTime() - spec.launchedAt.getTime()) / 60_000);
         return Array.from({ length: minutes + 1 }, (_, minute) => `minute ${minute}: \xfc\r\n`).join("");

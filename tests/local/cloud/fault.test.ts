@@ -31,7 +31,7 @@ describe("reading a fault", () => {
   });
 
   test.each([
-    ["no form at all", "broken", /expected service:Operation:ErrorCode.*image-failed, copy-failed@REGION/],
+    ["no form at all", "broken", /expected service:Operation:ErrorCode.*image-failed,.* copy-failed@REGION/],
     [
       "an unknown service lists the known",
       "sqs:SendMessage:X",

@@ -39,8 +39,8 @@ describe("freebsd-update(8), freebsd-version(1), uname(1)", () => {
       ],
       [
         "version of the builder",
-        "freebsd-version; freebsd-version -ku",
-        { stdout: "15.1-RELEASE\n", stderr: /usage/, status: 1 },
+        "freebsd-version; freebsd-version -ukr; freebsd-version -x",
+        { stdout: "15.1-RELEASE\n".repeat(4), stderr: /usage/, status: 1 },
       ],
       [
         "system",
