@@ -140,10 +140,11 @@ function describeFailure(failure: unknown): { error: string; cause: string } {
   return { error: String(name ?? "Error"), cause: String(message ?? failure) };
 }
 
-/** What tells the iterations of a Map apart: the region, the part, the segment that each is about. */
+/** What tells the iterations of a Map apart: the region, the segment, the host that each is about. */
 function itemLabel(input: unknown): string {
   if (typeof input !== "object" || input === null) return String(input);
-  const { region, part, segment, task, item } = input as Readonly<Record<string, unknown>>;
+  const { region, part, segment, task, item, host, release } = input as Readonly<Record<string, unknown>>;
   if (task !== undefined) return itemLabel(task);
-  return String(region ?? part ?? segment ?? item ?? "");
+  const label = region ?? part ?? segment ?? item ?? host ?? release ?? "";
+  return typeof label === "object" ? Object.values(label).join(" ") : String(label);
 }

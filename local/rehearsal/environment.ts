@@ -1,4 +1,19 @@
+import type { Settings } from "#platform";
 import type { Place } from "../../infra/place.ts";
+
+/** Where functions find FreeBSD's servers, and whose signatures they take. */
+export type FreebsdSettings = Pick<
+  Settings,
+  "freebsdUpdateUrl" | "freebsdPackagesUrl" | "freebsdKeyPrint" | "freebsdCataloguePrints"
+>;
+
+/** For functions that have nothing to do with FreeBSD's servers. */
+export const FREEBSD_NOWHERE: FreebsdSettings = {
+  freebsdUpdateUrl: "http://freebsd.invalid",
+  freebsdPackagesUrl: "https://freebsd.invalid",
+  freebsdKeyPrint: "0".repeat(64),
+  freebsdCataloguePrints: [],
+};
 
 /** The variables that a function reads, and those by which the AWS SDK finds the rehearsal cloud. */
 export interface FunctionEnvironment {
@@ -12,6 +27,8 @@ export interface FunctionEnvironment {
   readonly endpoint?: string;
   /** Where Twilio is. Absent: the real one. */
   readonly twilioUrl?: string | undefined;
+  /** FreeBSD's servers. Absent: the real ones. */
+  readonly freebsd?: FreebsdSettings | undefined;
 }
 
 /**
@@ -27,6 +44,7 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
     ...(environment.sshPort === undefined ? {} : { NIGHTSHIFT_SSH_PORT: String(environment.sshPort) }),
     ...(environment.endpoint === undefined ? {} : rehearsalVariables(environment.endpoint)),
     ...(environment.twilioUrl === undefined ? {} : { NIGHTSHIFT_TWILIO_URL: environment.twilioUrl }),
+    ...(environment.freebsd === undefined ? {} : freebsdVariables(environment.freebsd)),
   };
   const former = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
@@ -44,6 +62,15 @@ export function enterEnvironment(environment: FunctionEnvironment): () => void {
  */
 export function bucketName(stage: string, accountId: string, place: Place = "home"): string {
   return `nightshift-${stage}-${accountId}${place === "watch" ? "-status" : ""}`;
+}
+
+function freebsdVariables(freebsd: FreebsdSettings): Record<string, string> {
+  return {
+    NIGHTSHIFT_FREEBSD_UPDATE_URL: freebsd.freebsdUpdateUrl,
+    NIGHTSHIFT_FREEBSD_PACKAGES_URL: freebsd.freebsdPackagesUrl,
+    NIGHTSHIFT_FREEBSD_KEY_PRINT: freebsd.freebsdKeyPrint,
+    NIGHTSHIFT_FREEBSD_CATALOGUE_PRINTS: freebsd.freebsdCataloguePrints.join(","),
+  };
 }
 
 function rehearsalVariables(endpoint: string): Record<string, string> {

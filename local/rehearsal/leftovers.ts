@@ -1,5 +1,8 @@
 import type { Resource } from "../cloud/contract.ts";
 
+/** The tag of what was there before a rehearsal began: its hosts and their volumes. */
+export const HOST_TAG = "rehearsal:host";
+
 /** Resources that are meant to stay when a run is over. */
 function isMeantToStay(resource: Resource): boolean {
   switch (resource.type) {
@@ -12,6 +15,9 @@ function isMeantToStay(resource: Resource): boolean {
     case "table-item":
     case "object":
       return true;
+    case "instance":
+    case "volume":
+      return resource.tags[HOST_TAG] !== undefined;
     default:
       return false;
   }

@@ -8,7 +8,7 @@ import { NOTHING } from "../../functions/billing/part-progress.ts";
 import { billingTerms } from "../../functions/billing/terms.ts";
 import type { UsageLine } from "../../functions/billing/usage/usage-line.ts";
 import type { Cloud } from "../cloud/contract.ts";
-import { bucketName } from "./environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "./environment.ts";
 import { type Customer, chargedBefore, nightCustomers } from "./night-customers.ts";
 import type { ClientOptions } from "./prepared-account.ts";
 import type { RehearsalReport } from "./report.ts";
@@ -54,6 +54,7 @@ export async function bookedDay(
     sshPort: 22,
     bucket: bucketName(STAGE, stage.cloud.accountId),
     twilioUrl: "https://twilio.invalid",
+    ...FREEBSD_NOWHERE,
   };
   const record = await dynamoDbDayBook(settings).read(addDays(dayOf(time), -1));
   if (record === undefined) return undefined;

@@ -35,7 +35,7 @@ export async function prepareAccount(cloud: Cloud, fleet: Fleet, stage: string):
     endpoint: door.url,
     credentials: { accessKeyId: "OWNER", secretAccessKey: "owner" },
   });
-  await makePipeKeys(fleet, clientIn("home"));
+  await makePipeKeys(fleet, PLACES.map(clientIn));
   for (const place of PLACES) {
     await createTables(stage, clientIn(place), place);
     await createBucket(bucketName(stage, cloud.accountId, place), clientIn(place));
@@ -52,16 +52,18 @@ export interface ClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-async function makePipeKeys(fleet: Fleet, client: ClientOptions): Promise<void> {
-  const ssm = new SSMClient(client);
+/** Each key is the same in all regions: those of hosts are used from both. */
+async function makePipeKeys(fleet: Fleet, clients: readonly ClientOptions[]): Promise<void> {
   const names = Object.values(fleet.images).flatMap((image) =>
     Object.values(image.pipes).map(({ keyParameter }) => keyParameter),
   );
-  for (const Name of new Set(names)) {
-    const Value = randomBytes(32).toString("base64");
-    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+  const keys = new Map(names.map((name) => [name, randomBytes(32).toString("base64")]));
+  for (const client of clients) {
+    const ssm = new SSMClient(client);
+    for (const [Name, Value] of keys)
+      await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+    ssm.destroy();
   }
-  ssm.destroy();
 }
 
 /** The parameters of infra/watch-urls.yml, with URLs as Lambda makes them. Nobody answers there. */
@@ -85,6 +87,8 @@ const TABLES: Readonly<Record<Place, Readonly<Record<string, string[]>>>> = {
     statements: ["account", "month"],
     "billing-days": ["book", "day"],
     payments: ["payment"],
+    rotations: ["pipe"],
+    updates: ["check", "item"],
   },
   watch: { monitor: ["part", "item"] },
 };

@@ -1,10 +1,14 @@
 import { findImage } from "#fleet";
 import { placeOfMachine } from "../../infra/place.ts";
 import type { ExecutionEvent } from "../engine/execution-event.ts";
+import { hostsScene } from "./hosts-scene.ts";
 import { bookedDay, setNightScene } from "./night-scene.ts";
 import type { RehearsalReport } from "./report.ts";
 import { reportOn } from "./report-on.ts";
 import { type StageSetting, setStage } from "./stage.ts";
+
+/** Domains whose machines go to hosts. */
+const HOSTS_DOMAINS = ["updates", "tunnels"];
 
 export interface RehearsalOptions extends Omit<StageSetting, "time"> {
   /** "ami-build" */
@@ -27,7 +31,10 @@ export interface RehearsalOptions extends Omit<StageSetting, "time"> {
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const started = performance.now();
   const time = options.time ?? new Date(Math.floor(Date.now() / 60_000) * 60_000);
-  const stage = await setStage({ ...options, time });
+  const needsHosts = HOSTS_DOMAINS.includes(options.machine.split("-")[0] ?? "");
+  const stage = needsHosts
+    ? (await hostsScene({ ...options, time })).stage
+    : await setStage({ ...options, time });
   try {
     if (options.image !== undefined) findImage(stage.fleet, options.image);
     const isNight = options.machine.startsWith("billing-");

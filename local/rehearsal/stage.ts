@@ -11,6 +11,7 @@ import type { Call, Cloud, Door, Fault, SesAccess, Situation } from "../cloud/co
 import { parseFault, parseSituation, UnknownFaultError } from "../cloud/fault.ts";
 import { type EmbeddedEngine, embeddedEngine } from "../engine/embedded-engine.ts";
 import { listExecutions, type StoredExecution } from "../engine/execution-store.ts";
+import { FreebsdServers } from "../freebsd/freebsd-servers.ts";
 import { bucketName, enterEnvironment } from "./environment.ts";
 import { fileLog } from "./file-log.ts";
 import { mailEvents } from "./mail-events.ts";
@@ -46,9 +47,16 @@ export interface Power {
 
 /** A rehearsal cloud with a prepared account, and a place to keep executions. */
 export interface RehearsalStage {
+  /** As it is now. */
   readonly fleet: Fleet;
+  /** Puts another fleet in its place, for engines that are powered up from then on. */
+  readonly changeFleet: (fleet: Fleet) => void;
   readonly cloud: Cloud;
   readonly clock: VirtualClock;
+  /** FreeBSD's servers, as functions find them here. */
+  readonly freebsd: FreebsdServers;
+  /** Situations that the operator asked for. */
+  readonly situations: readonly Situation[];
   readonly executionsFolder: string;
   /**
    * Starts an engine as on a machine that was just switched on, with the region and the bucket that functions have in
@@ -75,11 +83,17 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
   const faults = readFaults(setting.faults);
   mkdirSync(setting.folder, { recursive: true });
   const fleetFile = join(setting.folder, "fleet.json");
-  writeFileSync(fleetFile, JSON.stringify(fleet, null, 2));
+  let currentFleet = fleet;
+  const changeFleet = (changed: Fleet) => {
+    writeFileSync(fleetFile, JSON.stringify(changed, null, 2));
+    currentFleet = changed;
+  };
+  changeFleet(fleet);
 
   const clock = new VirtualClock(setting.time);
   const executionsFolder = join(setting.folder, "executions");
   const started = new StartedExecutions(STAGE, listMachines(setting.root));
+  const servers = FreebsdServers.start();
   const cloud = await startCloud({
     clock,
     folder: join(setting.folder, "cloud"),
@@ -94,6 +108,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
     ...(setting.ses === undefined ? {} : { ses: setting.ses }),
   });
   await prepareAccount(cloud, fleet, STAGE);
+  const freebsd = await servers;
   const restoreClock = useClock(clock);
   const log = fileLog(join(setting.folder, "log.jsonl"));
   const restoreLog = useLogOutput(log.write);
@@ -106,9 +121,14 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
   let settle = async (): Promise<void> => undefined;
 
   return {
-    fleet,
+    get fleet() {
+      return currentFleet;
+    },
+    changeFleet,
     cloud,
     clock,
+    freebsd,
+    situations: faults.situations,
     executionsFolder,
     powerUp: async (place = "home", twilioUrl = NOWHERE) => {
       const { region, ...mail } = places[place];
@@ -118,7 +138,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
       const bucket = bucketName(STAGE, cloud.accountId, place);
       restoreEnvironment = enterEnvironment({
         ...{ stage: STAGE, region, fleetFile, bucket, sshPort },
-        ...{ endpoint: door.url, twilioUrl },
+        ...{ endpoint: door.url, twilioUrl, freebsd: freebsd.settings },
       });
       const engine: EmbeddedEngine = embeddedEngine({
         root: setting.root,
@@ -144,6 +164,7 @@ export async function setStage(setting: StageSetting): Promise<RehearsalStage> {
     unstruckFaults: () => setting.faults.filter((text) => !hasStruck(text, cloud.calls())),
     close: async () => {
       await cloud.close();
+      await freebsd.close();
       restoreEnvironment();
       restoreClock();
       restoreLog();

@@ -5,7 +5,7 @@ import { dynamoDbBoard } from "../../functions/monitor/adapters/dynamodb-board.t
 import { dynamoDbIncidents } from "../../functions/monitor/adapters/dynamodb-incidents.ts";
 import type { Board } from "../../functions/monitor/board.ts";
 import type { Incident, TimelineEvent } from "../../functions/monitor/incident.ts";
-import { bucketName } from "../rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../rehearsal/environment.ts";
 import { type RehearsalStage, STAGE } from "../rehearsal/stage.ts";
 
 /** What is on record in the watch region, for whoever looks on. Reads with the functions' own adapters. */
@@ -23,6 +23,7 @@ export function openRecords({ fleet, cloud }: RehearsalStage): WatchRecords {
   const settings: Settings = {
     ...{ stage: STAGE, region: fleet.regions.watch, functionName: "onlooker", fleetFile: "", sshPort: 22 },
     ...{ bucket: bucketName(STAGE, cloud.accountId, "watch"), twilioUrl: "" },
+    ...FREEBSD_NOWHERE,
   };
   const board = dynamoDbBoard(settings);
   const book = dynamoDbIncidents(settings);

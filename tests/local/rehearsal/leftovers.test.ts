@@ -30,6 +30,8 @@ it.each<[string, Resource, boolean]>([
   ["usage, and what the nights keep of it", resource("object"), false],
   ["a builder, for as long as EC2 knows it", resource("instance"), true],
   ["a builder's disk", resource("volume"), true],
+  ["a host that was there before", resource("instance", { tags: { "rehearsal:host": "www" } }), false],
+  ["and its disk", resource("volume", { tags: { "rehearsal:host": "www" } }), false],
   ["a build's key pair", resource("key-pair"), true],
   ["a build's security group", resource("security-group"), true],
 ])("%s", (_, one, isLeft) => {

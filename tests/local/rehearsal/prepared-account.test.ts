@@ -115,3 +115,15 @@ test("preparing is not on the bill of a run, and objects are no leftovers of one
   expect(resources.map(({ type }) => type)).toContain("object");
   expect(leftoversOf(resources)).toEqual([]);
 });
+
+test("keys of pipes are the same in both regions, and each pipe's its own", async () => {
+  const Names = ["MAIL", "PKG", "SSH"].map((name) => `/nightshift/pipes/${name}`);
+  const read = async (region: string) => {
+    const ssm = new SSMClient({ ...client, region });
+    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: true }));
+    return Parameters.map(({ Value }) => Value);
+  };
+  const keys = await read(stage.fleet.regions.home);
+  expect(new Set(keys).size).toBe(3);
+  expect(await read(stage.fleet.regions.watch)).toEqual(keys);
+});
