@@ -1,6 +1,8 @@
 import type { Machines } from "./deployed/machines.ts";
 import type { MonitorBooks } from "./deployed/monitor-books.ts";
 import type { Parameters } from "./deployed/parameters.ts";
+import type { Rotations } from "./deployed/rotations.ts";
+import type { UpdatesBook } from "./deployed/updates-book.ts";
 import type { Rehearse, RunOnAws, Stories } from "./engine-modules.ts";
 import type { Output } from "./view/terminal.ts";
 import type { Workspace } from "./workspace.ts";
@@ -29,6 +31,13 @@ export interface Deps {
   readonly loadMachines: (region: string) => Promise<Machines>;
   readonly loadMonitor: (region: string, stage: string) => Promise<MonitorBooks>;
   readonly loadParameters: (region: string) => Promise<Parameters>;
+  readonly loadRotations: (region: string, stage: string) => Promise<Rotations>;
+  /**
+   * Runs a program in the operator's terminal, and resolves to its exit status; 128 and its number for a signal.
+   * Undefined: there is no such program.
+   */
+  readonly runProgram: (program: string, argv: readonly string[]) => Promise<number | undefined>;
+  readonly loadUpdates: (region: string, stage: string) => Promise<UpdatesBook>;
 }
 
 export interface SignalSource {

@@ -5,6 +5,7 @@ const FOR_OPERATORS: ReadonlySet<string> = new Set([
   "OperatorError",
   "ExecutionRefusedError",
   "InvalidSettingsError",
+  "RotationRefusedError",
   "SpipedConnectError",
   "SpipedConnectionLostError",
   "SpipedHandshakeError",

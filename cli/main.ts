@@ -37,6 +37,11 @@ function realDeps(): Deps {
     loadMonitor: async (region, stage) =>
       (await import("./deployed/dynamodb-monitor.ts")).dynamoDbMonitor(region, stage),
     loadParameters: async (region) => (await import("./deployed/ssm-parameters.ts")).ssmParameters(region),
+    loadRotations: async (region, stage) =>
+      (await import("./deployed/dynamodb-rotations.ts")).dynamoDbRotations(region, stage),
+    runProgram: async (program, argv) => (await import("./run-program.ts")).runProgram(program, argv),
+    loadUpdates: async (region, stage) =>
+      (await import("./deployed/dynamodb-updates.ts")).dynamoDbUpdates(region, stage),
   };
 }
 

@@ -6,6 +6,7 @@ import { register as registerCheck } from "./commands/check.ts";
 import { register as registerDiagram } from "./commands/diagram.ts";
 import { register as registerHeartbeat } from "./commands/heartbeat.ts";
 import { register as registerIncident } from "./commands/incident.ts";
+import { register as registerKeys } from "./commands/keys.ts";
 import { register as registerMail } from "./commands/mail.ts";
 import { register as registerMonitor } from "./commands/monitor.ts";
 import { register as registerReap } from "./commands/reap.ts";
@@ -14,8 +15,10 @@ import { register as registerRun } from "./commands/run.ts";
 import { register as registerSchema } from "./commands/schema.ts";
 import { register as registerShow } from "./commands/show.ts";
 import { register as registerSpipe } from "./commands/spipe.ts";
+import { register as registerSsh } from "./commands/ssh.ts";
 import { register as registerStatus } from "./commands/status.ts";
 import { register as registerTimetable } from "./commands/timetable.ts";
+import { register as registerUpdates } from "./commands/updates.ts";
 import { register as registerUsage } from "./commands/usage.ts";
 import type { Deps } from "./deps.ts";
 import { explainError } from "./explain-error.ts";
@@ -33,6 +36,9 @@ const REGISTER = [
   registerIncident,
   registerAck,
   registerHeartbeat,
+  registerKeys,
+  registerSsh,
+  registerUpdates,
   registerSpipe,
   registerStatus,
   registerShow,

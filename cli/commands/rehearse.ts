@@ -27,7 +27,8 @@ interface Options {
 
 const EXAMPLES = `
 Faults are errors of a call, service:Operation:Code[:count][@region], or situations:
-  builder-never-boots, host-key-mismatch, packages-unreachable, image-failed, copy-failed@REGION
+  builder-never-boots, host-key-mismatch, packages-unreachable, image-failed, copy-failed@REGION,
+  host-key-changed, host-dark, updates-pending
 
 Examples:
   nightshift rehearse ami-build

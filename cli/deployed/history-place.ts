@@ -82,11 +82,12 @@ export function failureDetails(event: HistoryEvent) {
   );
 }
 
-/** What an iteration is about, as the embedded engine labels it: its region, part, segment or item. */
+/** What an iteration is about, as the embedded engine labels it: its region, part, segment, host and so on. */
 function labelOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return input === undefined ? undefined : String(input);
-  const { region, part, segment, item } = input as Readonly<Record<string, unknown>>;
-  const label = region ?? part ?? segment ?? item;
+  const { region, part, segment, item, host, release } = input as Readonly<Record<string, unknown>>;
+  const label = region ?? part ?? segment ?? item ?? host ?? release;
+  if (typeof label === "object" && label !== null) return Object.values(label).join(" ");
   return label === undefined ? undefined : String(label);
 }
 

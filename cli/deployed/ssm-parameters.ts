@@ -12,15 +12,18 @@ import type { Parameters } from "./parameters.ts";
 export function ssmParameters(region: string): Parameters {
   const client = new SSMClient({ region, userAgentAppId: "nightshift-cli" });
   const explained = (error: unknown) => Promise.reject(explainAwsError(error, region));
+  const inspect = async (Name: string) => {
+    try {
+      const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
+      if (Parameter?.Value === undefined) return undefined;
+      return { value: Parameter.Value, modifiedAt: Parameter.LastModifiedDate };
+    } catch (error) {
+      return error instanceof ParameterNotFound ? undefined : explained(error);
+    }
+  };
   return {
-    read: async (Name) => {
-      try {
-        const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
-        return Parameter?.Value;
-      } catch (error) {
-        return error instanceof ParameterNotFound ? undefined : explained(error);
-      }
-    },
+    inspect,
+    read: async (name) => (await inspect(name))?.value,
     putSecret: async (Name, Value, Description) => {
       try {
         // Without Overwrite it is a conditional write: of two operators at once, one makes the secret.

@@ -158,7 +158,7 @@ describe("what goes wrong ends with 1 and one line", () => {
 
   test.each([
     { argv: ["-k", "x"], says: "required option '-t, --target <address>' not specified" },
-    { argv: ["-t", "127.0.0.1:1"], says: "required option '-k, --key <file>' not specified" },
+    { argv: ["-t", "127.0.0.1:1"], says: "a pipe needs one key: -k FILE or --parameter NAME" },
   ])("usage errors with 2: $says", async ({ argv, says }) => {
     const { err, status } = await run("", ...argv);
     expect(err).toContain(says);
