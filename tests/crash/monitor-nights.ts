@@ -86,9 +86,6 @@ export const HOME_GONE: Night = {
   isGone: ({ region }, isDown) => isDown && region === "us-east-1",
 };
 
-/** CI takes every so many of a night's steps; they are alike, and its time is short. `npm run test:crash` takes all. */
-const EVERY = Number(process.env.NIGHTSHIFT_CRASH_NIGHTS ?? 1);
-
 /**
  * Declares the crash tests of a night. Ends are the same but for instants.
  * @param stride  in a thorough run, every so many steps: nights that differ in little need not be killed at each
@@ -103,9 +100,6 @@ export async function describeNight(night: Night, stride = 1): Promise<void> {
   for (const phase of ["before", "after"] as const) {
     const expectSame = ({ fingerprint }: Morning) => expect(fingerprint).toEqual(calm.fingerprint);
     const run = (kills: Parameters<typeof playWithKills>[1]) => playWithKills(night, kills);
-    describeKills(
-      { name: night.name, steps: calm.steps, run, expectSame, stride: stride * EVERY, sample: 3 },
-      phase,
-    );
+    describeKills({ name: night.name, steps: calm.steps, run, expectSame, stride, sample: 3 }, phase);
   }
 }

@@ -10,6 +10,8 @@ import { callEverything } from "../functions/accounts/fakes/every-call.ts";
 import { buildAndDie } from "../state-machines/dying-run.ts";
 import { leaveSnapshot, leaveVolume, ownerEc2 } from "../state-machines/owner.ts";
 import { openTheatre, type Theatre, TIME, walk } from "../state-machines/walked-run.ts";
+import { observeMornings } from "./observed-mornings.ts";
+import { observeRotations } from "./observed-rotations.ts";
 import { observeWatch } from "./observed-watch.ts";
 
 /** A call of one of our functions, and how what it names was tagged just before. */
@@ -38,8 +40,10 @@ export async function observeEverything(): Promise<Observed[]> {
   await reapedLeftovers(observed);
   await aNightOfBilling(observed);
   await accountsAndTheirMail(observed);
+  observed.push(...(await observeMornings()).map((call) => ({ call, ours: [], untagged: [] })));
   // Nothing there is narrowed by tag, so what was tagged when it was called is not asked.
-  observed.push(...(await observeWatch()).map((call) => ({ call, ours: [], untagged: [] })));
+  for (const call of [...(await observeWatch()), ...(await observeRotations())])
+    observed.push({ call, ours: [], untagged: [] });
   return observed;
 }
 

@@ -104,7 +104,7 @@ async function putParameters(
   const credentials = { accessKeyId: "OWNER", secretAccessKey: "owner" };
   const ssm = new SSMClient({ region: fleet.regions.watch, endpoint: door.url, credentials });
   for (const [Name, Value] of Object.entries(parameters))
-    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString" }));
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }));
   ssm.destroy();
   await door.close();
 }

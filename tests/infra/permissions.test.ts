@@ -94,6 +94,32 @@ describe("the monitor leans on nothing that it watches", () => {
   });
 });
 
+describe("keys to the hosts", () => {
+  const readersOf = (region: string, name: string) => {
+    const resource = `arn:aws:ssm:${region}:${ACCOUNT}:parameter/nightshift/ssh/${name}`;
+    const may = GRANTS.filter((grant) => covers(grant, { action: grant.action, resource }))
+      .filter(({ action }) => action.startsWith("ssm:Get"))
+      .map(({ functionName }) => functionName.replace(`nightshift-${STAGE}-`, ""));
+    return [...new Set(may)].sort();
+  };
+
+  it("the one that looks for updates is read by the function that does", () => {
+    expect(readersOf(HOME, "updates")).toEqual(["updates-check-host"]);
+  });
+
+  it("the one that changes pipes is read by the functions that do", () => {
+    expect(readersOf(HOME, "tunnels")).toEqual(
+      ["close-second-door", "open-second-door", "point-client", "switch-first-door"].map(
+        (name) => `tunnels-${name}`,
+      ),
+    );
+  });
+
+  it("the monitor reads those of its own region only", () => {
+    expect(readersOf(WATCH, "canary")).toEqual(["monitor-run-checks"]);
+  });
+});
+
 function grantsOf(functionName: string): Grant[] {
   return GRANTS.filter((grant) => grant.functionName === functionName);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { permissionsOf } from "../../infra/compile.ts";
+import { entriesOf } from "../../infra/compile.ts";
 import { deployedName, listFunctions } from "../../infra/function-name.ts";
 import { type Place, placeOfDomain, regionOf } from "../../infra/place.ts";
 import { type Statement, statementOf } from "../../infra/role.ts";
@@ -27,9 +27,9 @@ export function listGrants(
   accountId: string,
 ): Grant[] {
   const functions = listFunctions(ROOT);
-  const permissions = permissionsOf(ROOT, functions);
+  const entries = entriesOf(ROOT, functions);
   return functions.flatMap((name) =>
-    (permissions.get(name.file) ?? []).flatMap((permission) => {
+    (entries.get(name.file)?.permissions ?? []).flatMap((permission) => {
       const { Action, Resource, Condition } = statementOf(permission, stage);
       return Action.flatMap((action) =>
         Resource.map((resource) => ({

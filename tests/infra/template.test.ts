@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { functionsOf, machinesOf } from "../../infra/compile.ts";
+import { entriesOf, functionsOf, machinesOf } from "../../infra/compile.ts";
 import { PLACES, type Place } from "../../infra/place.ts";
 import { lambdaId } from "../../infra/state-machine.ts";
 import { type Packaged, packageProject } from "./packaged-template.ts";
@@ -103,7 +103,7 @@ describe.each(CASES)("the stack of $place, $what", ({ place, make: template, nee
 
   check("keeps its tables when the stack goes, and can go back in time", () => {
     const tables = resourcesOfType(template(), "AWS::DynamoDB::Table");
-    expect(tables).toHaveLength({ home: 7, watch: 1 }[place]);
+    expect(tables).toHaveLength({ home: 9, watch: 1 }[place]);
     for (const { resource } of tables) {
       expect(resource).toMatchObject({
         DeletionPolicy: "Retain",
@@ -138,11 +138,15 @@ describe.each(PLACES)("the packaged functions of %s (NIGHTSHIFT_PACKAGE=1)", (pl
     () => {
       const template = packaged(place);
       const lambdas = resourcesOfType(template, "AWS::Lambda::Function");
-      const expected = functionsOf(ROOT, place).map(({ key }) => lambdaId(key));
+      const functions = functionsOf(ROOT, place);
+      const entries = entriesOf(ROOT, functions);
+      const expected = functions.map(({ key }) => lambdaId(key));
       expect(lambdas.map(({ id }) => id).sort()).toEqual(expected.sort());
-      for (const { resource } of lambdas) {
+      for (const { id, resource } of lambdas) {
+        const file = functions.find(({ key }) => lambdaId(key) === id)?.file ?? "";
+        const own = entries.get(file)?.timeoutSeconds;
         expect(resource.Properties).toMatchObject({
-          Timeout: PROVIDER.timeout,
+          Timeout: own ?? PROVIDER.timeout,
           MemorySize: PROVIDER.memorySize,
           Runtime: PROVIDER.runtime,
           Architectures: [PROVIDER.architecture],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { sshBuilderShell } from "../../functions/ami/adapters/ssh-builder-shell.ts";
 import type { BuilderShell } from "../../functions/ami/ports.ts";
+import { FREEBSD_NOWHERE } from "../../local/rehearsal/environment.ts";
 import { type RealSshd, startSshd, whyNoSshd } from "./real-sshd.ts";
 
 const missing = whyNoSshd();
@@ -29,6 +30,7 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
         sshPort: PORT,
         bucket: "none",
         twilioUrl: "https://twilio.invalid",
+        ...FREEBSD_NOWHERE,
       });
     });
     afterAll(() => sshd?.stop());
@@ -103,6 +105,7 @@ const WRONG_PIN = `SHA256:${"A".repeat(43)}`;
         sshPort: 1,
         bucket: "none",
         twilioUrl: "https://twilio.invalid",
+        ...FREEBSD_NOWHERE,
       });
       await expect(nobody.run(address([sshd.fingerprint]), "true", 5)).rejects.toMatchObject({
         name: "BuilderUnreachableError",

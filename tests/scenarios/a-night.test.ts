@@ -5,7 +5,7 @@ import { type Account, attodollars, chargeFor, formatDollars, sum } from "#ledge
 import { dynamoDbDayBook } from "../../functions/billing/adapters/dynamodb-day-book.ts";
 import { dynamoDbLedger } from "../../functions/billing/adapters/dynamodb-ledger.ts";
 import { billingTerms, ratesFor } from "../../functions/billing/terms.ts";
-import { bucketName } from "../../local/rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../../local/rehearsal/environment.ts";
 import { type Customer, nightCustomers } from "../../local/rehearsal/night-customers.ts";
 import { setNightScene } from "../../local/rehearsal/night-scene.ts";
 import { STAGE } from "../../local/rehearsal/stage.ts";
@@ -122,6 +122,7 @@ function settings() {
     sshPort: 22,
     bucket,
     twilioUrl: "https://twilio.invalid",
+    ...FREEBSD_NOWHERE,
   };
 }
 

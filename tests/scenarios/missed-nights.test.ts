@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Account, chargeFor, type Day } from "#ledger";
 import { dynamoDbLedger } from "../../functions/billing/adapters/dynamodb-ledger.ts";
 import { billingTerms, ratesFor } from "../../functions/billing/terms.ts";
-import { bucketName } from "../../local/rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../../local/rehearsal/environment.ts";
 import { type Customer, nightCustomers } from "../../local/rehearsal/night-customers.ts";
 import { setNightScene } from "../../local/rehearsal/night-scene.ts";
 import { STAGE } from "../../local/rehearsal/stage.ts";
@@ -88,6 +88,7 @@ function ledger() {
     sshPort: 22,
     bucket,
     twilioUrl: "https://twilio.invalid",
+    ...FREEBSD_NOWHERE,
   });
 }
 

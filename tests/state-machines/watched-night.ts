@@ -6,6 +6,7 @@ import { dynamoDbIncidents } from "../../functions/monitor/adapters/dynamodb-inc
 import type { Incident } from "../../functions/monitor/incident.ts";
 import type { IncidentBook } from "../../functions/monitor/ports.ts";
 import type { Budget } from "../../functions/monitor/telling/ports.ts";
+import { FREEBSD_NOWHERE } from "../../local/rehearsal/environment.ts";
 import { STAGE, setStage } from "../../local/rehearsal/stage.ts";
 import type { FakeTwilio } from "../../local/twilio/contract.ts";
 import { loadedFleet, storyFleet } from "../../local/watch/story-fleet.ts";
@@ -45,6 +46,7 @@ export async function openNight(change: object = {}): Promise<WatchedNight> {
   const settings = {
     ...{ stage: STAGE, region: stage.fleet.regions.watch, functionName: "the-test", fleetFile: "" },
     ...{ sshPort: 22, bucket: "", twilioUrl: "" },
+    ...FREEBSD_NOWHERE,
   };
   const incidents = dynamoDbIncidents(settings);
   const { clock } = stage;

@@ -4,7 +4,7 @@ import { sesMailQuota } from "../../../../functions/mail/adapters/ses-mail-quota
 import { sesMailSender } from "../../../../functions/mail/adapters/ses-mail-sender.ts";
 import type { Message } from "../../../../functions/mail/message.ts";
 import type { CloudOptions } from "../../../../local/cloud/contract.ts";
-import { enterEnvironment } from "../../../../local/rehearsal/environment.ts";
+import { enterEnvironment, FREEBSD_NOWHERE } from "../../../../local/rehearsal/environment.ts";
 import { createConfigurationSet } from "../../../../local/rehearsal/prepared-account.ts";
 import { openRehearsedAccount, type RehearsedAccount } from "../../../local/cloud/rehearsed-account.ts";
 
@@ -16,6 +16,7 @@ const SETTINGS: Settings = {
   sshPort: 22,
   bucket: "nightshift-test",
   twilioUrl: "https://twilio.invalid",
+  ...FREEBSD_NOWHERE,
 };
 const MESSAGE: Message = {
   id: "low/a1/2026-11-22",
