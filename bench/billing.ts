@@ -7,7 +7,7 @@ import { useLogOutput } from "#platform";
 import { valuesOf } from "../functions/billing/adapters/conditional-update.ts";
 import { dynamoDbLedger } from "../functions/billing/adapters/dynamodb-ledger.ts";
 import { chargeAccount } from "../functions/billing/charge-account.ts";
-import { bucketName } from "../local/rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../local/rehearsal/environment.ts";
 import { STAGE, setStage } from "../local/rehearsal/stage.ts";
 import { sampleAccounts, sampleUsage } from "../local/usage/sample-usage.ts";
 
@@ -63,6 +63,7 @@ async function billAll(region: string): Promise<void> {
     sshPort: 22,
     bucket,
     twilioUrl: "https://twilio.invalid",
+    ...FREEBSD_NOWHERE,
   };
   const ledger = dynamoDbLedger(settings);
   for (let offset = 0; offset < DAYS; offset += 1) {

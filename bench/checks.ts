@@ -23,6 +23,7 @@ const nothing = () => Promise.reject(new Error("nobody asks for that here"));
 const surroundings: Surroundings = {
   now: new Date(),
   key: nothing,
+  otherKeys: nothing,
   sshKey: nothing,
   beats: nothing,
   executions: nothing,

@@ -8,7 +8,7 @@ import { dynamoDbHistory } from "../functions/monitor/adapters/dynamodb-history.
 import { monitorTableName } from "../functions/monitor/adapters/monitor-table.ts";
 import { EMPTY_BOARD } from "../functions/monitor/board.ts";
 import { judgeRun } from "../functions/monitor/judging/judge-run.ts";
-import { bucketName } from "../local/rehearsal/environment.ts";
+import { bucketName, FREEBSD_NOWHERE } from "../local/rehearsal/environment.ts";
 import { STAGE, setStage } from "../local/rehearsal/stage.ts";
 import { loadedFleet, storyFleet } from "../local/watch/story-fleet.ts";
 import { openWatchRoom } from "../local/watch/watch-room.ts";
@@ -71,6 +71,7 @@ async function fillHistory(): Promise<void> {
   const history = dynamoDbHistory({
     ...{ stage: STAGE, region: stage.fleet.regions.watch, functionName: "bench", fleetFile: "", sshPort: 22 },
     ...{ bucket: bucketName(STAGE, stage.cloud.accountId, "watch"), twilioUrl: "" },
+    ...FREEBSD_NOWHERE,
   });
   const words = Array.from({ length: 60 }, (_, minute) => `${minute}g${40 + ((minute * 7) % 30)}`).join(" ");
   const results = Object.fromEntries(Object.keys(checks).map((name) => [name, words]));
