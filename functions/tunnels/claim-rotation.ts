@@ -13,6 +13,8 @@ export interface ClaimedRotation {
   readonly isTakenOver: boolean;
   /** A dead run came so far that there is no way back: hosts may let in with the new key alone. */
   readonly isForward: boolean;
+  /** This very execution has ended well before: it was started again, and there is nothing to do. */
+  readonly isOver: boolean;
 }
 
 /**
@@ -25,20 +27,22 @@ export async function claimRotation(
 ): Promise<ClaimedRotation> {
   const { pipe, servers, clients } = planRotation(request.fleet, request.pipe);
   const rotation = { pipe, executionArn: request.executionArn };
+  const name = ({ host, pipe }: PipeEnd) => ({ host, pipe });
+  const ends = { rotation, servers: servers.map(name), clients: clients.map(name) };
   const record = await ports.book.find(pipe);
   const former = record?.executionArn ?? "";
+  if (former === "" && record?.rotatedBy === request.executionArn)
+    return { ...ends, isTakenOver: false, isForward: false, isOver: true };
   const isOthers = former !== "" && former !== request.executionArn;
   if (isOthers && (await ports.executions.isRunning(former)))
     throw new RotationRunningError(
       `${former} is rotating the key ${pipe}: follow that run, or wait for its end`,
     );
   await ports.book.claim(rotation, former, request.at);
-  const name = ({ host, pipe }: PipeEnd) => ({ host, pipe });
   return {
-    rotation,
-    servers: servers.map(name),
-    clients: clients.map(name),
+    ...ends,
     isTakenOver: (record?.phase ?? "") !== "",
     isForward: record?.phase === "switching",
+    isOver: false,
   };
 }

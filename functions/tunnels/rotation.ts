@@ -22,6 +22,8 @@ export interface RotationRecord {
   readonly startedAt: string;
   /** When the last one ended well; "" when none did. */
   readonly rotatedAt: string;
+  /** The execution that ended well; "" when none did. */
+  readonly rotatedBy: string;
 }
 
 /** How a step went on one host, as a Map leaves it in the state. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ssh2, { type ParsedKey } from "ssh2";
-import { readRcConf } from "./rc-conf.ts";
 
 /** A key that lets a user in. */
 export interface AuthorizedKey {
@@ -22,12 +21,15 @@ export function parseAuthorizedKeys(text: string): AuthorizedKey[] {
   });
 }
 
-/** Whom sshd(8) lets in on a host, by what is on its disk at that moment: ec2-user, and root as far as sshd_flags say. */
-export function keysOnDisk(root: string, user: string): AuthorizedKey[] {
+/**
+ * Whom sshd(8) lets in on a host: ec2-user, and root as far as its flags say, with which it was started. Files of keys are
+ * read at each login.
+ */
+export function keysOnDisk(root: string, user: string, flags: string): AuthorizedKey[] {
   if (user === "ec2-user") return keysIn(join(root, "home/ec2-user/.ssh/authorized_keys"));
   if (user !== "root") return [];
   const keys = keysIn(join(root, "root/.ssh/authorized_keys"));
-  switch (permitRootLogin(readRcConf(root).get("sshd_flags") ?? "")) {
+  switch (permitRootLogin(flags)) {
     case "yes":
     case "prohibit-password":
     case "without-password":

@@ -76,17 +76,18 @@ export class HostServices implements Services {
     const { misbehaves } = this.#setting.condition();
     this.#applied = misbehaves;
     if (misbehaves === "dark") return;
-    if (misbehaves !== "target-down" && isOn(settings, "sshd_enable")) await this.#startSshd(misbehaves);
+    if (misbehaves !== "target-down" && isOn(settings, "sshd_enable"))
+      await this.#startSshd(misbehaves, settings.get("sshd_flags") ?? "");
     for (const { options } of rcPipes(settings)) await this.#pipes.run(options);
   }
 
-  async #startSshd(misbehaves: Misbehaviour | undefined): Promise<void> {
+  async #startSshd(misbehaves: Misbehaviour | undefined, flags: string): Promise<void> {
     const { spec, hostKeys, trees, root } = this.#setting;
     const path = join(this.#sockets, "sshd");
     rmSync(path, { force: true });
     this.#sshd = makeSshd({
       hostKeys: misbehaves === "other-host-key" ? shortHostKeys() : hostKeys,
-      keysOf: (user) => keysOnDisk(root, user),
+      keysOf: (user) => keysOnDisk(root, user, flags),
       start: (asked, login) => trees.start(commandOf(asked, login), root, variablesOf(asked, login, root)),
       onCommand: spec.onCommand ?? (async () => undefined),
       misbehave: misbehaviour(misbehaves),

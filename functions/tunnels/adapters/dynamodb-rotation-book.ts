@@ -68,7 +68,8 @@ export function dynamoDbRotationBook(settings: Settings): RotationBook {
       const over = "REMOVE executionArn, phase, startedAt, fromKey, toKey";
       try {
         if (outcome === "undone") await ofMine(rotation, over);
-        else await ofMine(rotation, `SET rotatedAt = :at ${over}`, { ":at": at.toISOString() });
+        else
+          await ofMine(rotation, `SET rotatedAt = :at, rotatedBy = :me ${over}`, { ":at": at.toISOString() });
       } catch (error) {
         // Finished already, and the answer was lost: nobody rotates it.
         if (!(error instanceof RotationTakenOverError) || (await find(rotation.pipe))?.executionArn !== "")
@@ -97,5 +98,6 @@ function toRecord(item: Record<string, AttributeValue>): RotationRecord {
     to: text("toKey"),
     startedAt: text("startedAt"),
     rotatedAt: text("rotatedAt"),
+    rotatedBy: text("rotatedBy"),
   };
 }

@@ -50,6 +50,7 @@ describe("nightshift keys list", () => {
       to: "",
       startedAt: "",
       rotatedAt: "",
+      rotatedBy: "",
     }) satisfies RotationRecord;
   test.each<[string, Regions, Partial<Deps>, RegExp, string]>([
     [

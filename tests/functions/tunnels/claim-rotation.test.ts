@@ -24,7 +24,25 @@ describe("who rotates a key", () => {
       clients: [{ host: "pkg", pipe: "TO_WWW" }],
       isTakenOver: false,
       isForward: false,
+      isOver: false,
     });
+  });
+
+  test("nobody, when the same execution has ended well and is started again", async () => {
+    const world = new FakeWorld();
+    const { rotation, servers } = await claim(world, "arn:one");
+    await world.book.finish(rotation, "rotated", AT);
+    const record = world.records.get(PIPE);
+    expect(await claim(world, "arn:one")).toMatchObject({ servers, isOver: true });
+    expect(world.records.get(PIPE)).toEqual(record);
+    expect(await claim(world, "arn:two")).toMatchObject({ isTakenOver: false, isOver: false });
+  });
+
+  test("itself once more, when it had to undo everything", async () => {
+    const world = new FakeWorld();
+    const { rotation } = await claim(world, "arn:one");
+    await world.book.finish(rotation, "undone", AT);
+    expect(await claim(world, "arn:one")).toMatchObject({ isOver: false });
   });
 
   test("nobody else while that one runs, who is named", async () => {

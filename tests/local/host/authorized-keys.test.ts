@@ -32,8 +32,7 @@ describe("whom a host lets in", () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const keys = (flags: string, user: string) => {
-    writeFileSync(join(root, "etc/rc.conf"), `sshd_flags="${flags}"\n`);
-    return keysOnDisk(root, user).map(({ forcedCommand }) => forcedCommand);
+    return keysOnDisk(root, user, flags).map(({ forcedCommand }) => forcedCommand);
   };
 
   it.each([

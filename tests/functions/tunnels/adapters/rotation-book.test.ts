@@ -44,6 +44,7 @@ describe.each(BOOKS)("rotations in %s", (_name, make) => {
       to: "",
       startedAt: AT.toISOString(),
       rotatedAt: "",
+      rotatedBy: "",
     };
     expect(await book.find(pipe)).toEqual(begun);
     await book.recordKeys(one, "f1", "f2");
@@ -59,6 +60,7 @@ describe.each(BOOKS)("rotations in %s", (_name, make) => {
       to: "",
       startedAt: "",
       rotatedAt: LATER.toISOString(),
+      rotatedBy: "arn:one",
     };
     expect(await book.find(pipe)).toEqual(over);
     await book.claim(one, "", LATER);
@@ -75,7 +77,13 @@ describe.each(BOOKS)("rotations in %s", (_name, make) => {
     await book.claim(one, "", AT);
     await book.recordKeys(one, "f1", "f2");
     await book.finish(one, "undone", LATER);
-    expect(await book.find(pipe)).toMatchObject({ executionArn: "", phase: "", to: "", rotatedAt: "" });
+    expect(await book.find(pipe)).toMatchObject({
+      executionArn: "",
+      phase: "",
+      to: "",
+      rotatedAt: "",
+      rotatedBy: "",
+    });
   });
 
   test("an heir has phase, keys and start of the one that died, which may write no more", async () => {

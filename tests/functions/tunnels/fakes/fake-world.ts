@@ -56,7 +56,13 @@ export class FakeWorld {
       this.#call(() => {
         const record = this.records.get(pipe);
         if ((record?.executionArn ?? "") !== former) throw new RotationRunningError("somebody was faster");
-        const fresh = { from: "", to: "", rotatedAt: record?.rotatedAt ?? "", startedAt: at.toISOString() };
+        const fresh = {
+          from: "",
+          to: "",
+          rotatedAt: record?.rotatedAt ?? "",
+          rotatedBy: record?.rotatedBy ?? "",
+          startedAt: at.toISOString(),
+        };
         const isUnderWay = record !== undefined && record.phase !== "";
         this.records.set(pipe, {
           phase: "opening",
@@ -72,7 +78,7 @@ export class FakeWorld {
         const over = { executionArn: "", phase: "", from: "", to: "", startedAt: "" } as const;
         this.#change(rotation, {
           ...over,
-          ...(outcome === "rotated" ? { rotatedAt: at.toISOString() } : {}),
+          ...(outcome === "rotated" ? { rotatedAt: at.toISOString(), rotatedBy: rotation.executionArn } : {}),
         });
       }),
   };
