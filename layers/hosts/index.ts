@@ -12,4 +12,11 @@ export {
 export { openPipe } from "./open-pipe.ts";
 export { quoted } from "./quoted.ts";
 export { type CommandResult, type HostAccess, type HostCommand, runOnHost } from "./run-on-host.ts";
-export { type AccessKeys, nextKeyParameter, PIPE_KEY_BYTES, pipeKeyBytes, ssmKeys } from "./ssm-keys.ts";
+export {
+  type AccessKeys,
+  nextKeyParameter,
+  PIPE_KEY_BYTES,
+  pipeKeyBytes,
+  requirePrivateKey,
+  ssmKeys,
+} from "./ssm-keys.ts";

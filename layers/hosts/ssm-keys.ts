@@ -41,11 +41,7 @@ export function ssmKeys(settings: Settings): AccessKeys {
       ];
       return texts.map(([name, text]) => readKey(pipeKeyBytes(text, name)));
     },
-    privateKey: async (parameter) => {
-      const text = required(await read(parameter), parameter);
-      if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----$/m.test(text)) return text;
-      throw new UnusableKeyError(`the SSM parameter ${parameter} does not hold a private SSH key`);
-    },
+    privateKey: async (parameter) => requirePrivateKey(required(await read(parameter), parameter), parameter),
   };
 }
 
@@ -56,4 +52,10 @@ export function pipeKeyBytes(text: string, parameter: string): Buffer {
   throw new UnusableKeyError(
     `the SSM parameter ${parameter} does not hold a pipe's key: ${PIPE_KEY_BYTES} bytes in base64`,
   );
+}
+
+/** A private SSH key, as it stands in a parameter. @throws UnusableKeyError naming the parameter */
+export function requirePrivateKey(text: string, parameter: string): string {
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----$/m.test(text)) return text;
+  throw new UnusableKeyError(`the SSM parameter ${parameter} does not hold a private SSH key`);
 }

@@ -1,3 +1,4 @@
+import { expect } from "@jest/globals";
 import type { Outcome } from "../../local/engine/interpreter.ts";
 import {
   doorOf,
@@ -10,6 +11,7 @@ import {
 } from "../state-machines/rotation-scene.ts";
 import { mailsOf } from "../state-machines/walked-run.ts";
 import type { KillPoint } from "./crash-harness.ts";
+import { describeKills } from "./crash-suite.ts";
 
 const HOSTS = ["www", "mail", "pkg"];
 
@@ -25,7 +27,7 @@ export interface RotationEnd {
  * Rotates the key of the pipe that is the way in, kills the run at `kills[0]` as if power had failed, starts it again and kills
  * that at `kills[1]`. Whenever it is dead, every host must be open to a key that is in SSM.
  */
-export async function rotateWithKills(kills: readonly KillPoint[]): Promise<RotationEnd> {
+async function rotateWithKills(kills: readonly KillPoint[]): Promise<RotationEnd> {
   let theatre = await rotationScene();
   const steps: string[] = [];
   const close = () => theatre.close();
@@ -102,4 +104,17 @@ async function factsOf(theatre: RotationScene, old: string | undefined): Promise
     );
   }
   return facts;
+}
+
+/** Declares the crash tests of one phase. */
+export async function describeRotation(phase: KillPoint["phase"]): Promise<void> {
+  const calm = await rotateWithKills([]);
+  const expectSame = ({ outcome, facts }: RotationEnd) => {
+    expect(outcome).toEqual({ status: "SUCCEEDED", output: expect.anything() });
+    expect(facts).toEqual(calm.facts);
+  };
+  describeKills(
+    { name: "tunnels-rotate", steps: calm.steps, run: rotateWithKills, sample: 3, expectSame },
+    phase,
+  );
 }

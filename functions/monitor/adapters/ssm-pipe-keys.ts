@@ -1,5 +1,6 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
-import { clientSettings, Failure, type Settings, stopwatch } from "#platform";
+import { nextKeyParameter, pipeKeyBytes, requirePrivateKey, UnusableKeyError } from "#hosts";
+import { clientSettings, type Settings, stopwatch } from "#platform";
 import { readKey, type SpipedKey } from "#spiped";
 import type { Surroundings } from "../ports.ts";
 
@@ -8,16 +9,6 @@ const KEPT_MILLISECONDS = 5 * 60_000;
 /** As long as the others wait for one that cannot be read, or was refused. */
 const FAILURE_KEPT_MILLISECONDS = 10_000;
 const READ_MILLISECONDS = 3_000;
-/** A key file of spiped's, as it should be made: `dd if=/dev/urandom bs=32 count=1` (spiped(1)). */
-const KEY_BYTES = 32;
-
-/** A key is missing, or is none. The message names the parameter and is for people; it never holds what was there. */
-export class UnusableKeyError extends Failure {
-  override readonly name = "UnusableKeyError";
-}
-
-/** Where the key lies that is to follow another (layers/hosts/ssm-keys.ts). */
-const NEXT = ".next";
 
 /**
  * Keys of pipes and SSH keys, from SecureStrings of the function's own region. Each is read once in five minutes; those that may
@@ -36,39 +27,27 @@ export function ssmPipeKeys(settings: Settings): Pick<Surroundings, "key" | "oth
   };
   const inHand = new Map<string, string>();
   const others = async (name: string) => {
-    const found = await Promise.allSettled([`${name}${NEXT}`, name].map(read));
+    const found = await Promise.allSettled([nextKeyParameter(name), name].map(read));
     const texts = found.flatMap((one) => (one.status === "fulfilled" ? [one.value.trim()] : []));
-    return [...new Set(texts)].filter((text) => text !== inHand.get(name) && isPipeKey(text)).map(asKey);
+    return [...new Set(texts)].filter((text) => text !== inHand.get(name)).flatMap(keyIfAny);
   };
   return {
     key: kept(async (name) => {
       const text = await read(name);
       inHand.set(name, text.trim());
-      return pipeKey(text, name);
+      return readKey(pipeKeyBytes(text, name));
     }),
     otherKeys: kept(others, FAILURE_KEPT_MILLISECONDS),
-    sshKey: kept(async (name) => sshKey(await read(name), name)),
+    sshKey: kept(async (name) => requirePrivateKey(await read(name), name)),
   };
 }
 
-function pipeKey(text: string, name: string): SpipedKey {
-  if (isPipeKey(text)) return asKey(text);
-  throw new UnusableKeyError(`the SSM parameter ${name} does not hold a pipe's key: 32 bytes in base64`);
-}
-
-function isPipeKey(text: string): boolean {
-  const bytes = Buffer.from(text, "base64");
-  return bytes.length === KEY_BYTES && bytes.toString("base64") === text.trim();
-}
-
-function asKey(text: string): SpipedKey {
-  return readKey(Buffer.from(text, "base64"));
-}
-
-function sshKey(text: string, name: string): string {
-  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----$/m.test(text))
-    throw new UnusableKeyError(`the SSM parameter ${name} does not hold a private SSH key`);
-  return text;
+function keyIfAny(text: string): SpipedKey[] {
+  try {
+    return [readKey(pipeKeyBytes(text, ""))];
+  } catch {
+    return []; // it could be no server's key either
+  }
 }
 
 function unusable(name: string, region: string, error: Error): UnusableKeyError {
