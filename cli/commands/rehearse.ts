@@ -36,6 +36,8 @@ Examples:
   nightshift rehearse ami-build --fault copy-failed@us-west-2 --json
   nightshift rehearse billing-nightly --time 2026-11-23T00:30:00Z
   nightshift rehearse billing-nightly --fault ses:SendRawEmail:Throttling:3
+  nightshift rehearse updates-check --fault updates-pending
+  nightshift rehearse tunnels-rotate --input '{"pipe":"SSH"}'
   nightshift rehearse host-goes-dark          a night of the monitor: SMS, call, keypress, all-clear
   nightshift rehearse flapping-link           another one: a link that goes up and down
   nightshift rehearse billing-entry --input \\
