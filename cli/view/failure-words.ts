@@ -1,5 +1,8 @@
 import { messageOf } from "../../layers/platform/failure-reason.ts";
 
+/** A state reads what nobody gave: as the embedded engine has it, and as Step Functions do. */
+const ABSENT = /\b(?:Path expression|JSONPath) '\$\.(\w+)' (?:does not point|specified for)/;
+
 /**
  * What happened, in one line: the service's own error code rather than the name that state machines match on. Causes
  * come from either engine.
@@ -8,7 +11,9 @@ export function failureWords(error: string, cause: string): string {
   const reason = firstLine(messageOf(cause));
   // A TransientError's message begins with the code that it stands for.
   if (error === "TransientError" && /^\w+: /.test(reason)) return reason;
-  return reason === "" || reason === error ? error : `${error}: ${reason}`;
+  const absent = ABSENT.exec(reason)?.[1];
+  const hint = absent === undefined ? "" : `. If it is for you to give: --input '{"${absent}": ...}'`;
+  return reason === "" || reason === error ? error : `${error}: ${reason}${hint}`;
 }
 
 /** The name alone, for lines that have more to say: "RequestLimitExceeded". */
