@@ -3,7 +3,7 @@ import { isHostFailure, quoted, UnusableKeyError } from "#hosts";
 import { readReport } from "./parsing/read-report.ts";
 import type { CheckBook, Hosts } from "./ports.ts";
 import type { HostOutcome, HostRecord } from "./records.ts";
-import { rememberHost } from "./remember.ts";
+import { rememberHost, unknownSince } from "./remember.ts";
 
 /** A host in a check. */
 export interface HostRequest {
@@ -61,6 +61,7 @@ async function keepOutcome(request: HostRequest, outcome: HostOutcome, book: Che
     host,
     outcome: outcome.kind === "missed" ? { ...outcome, since: missedSince(before, check) } : outcome,
     remembered: rememberHost(before, findings),
+    unknownSince: unknownSince(before?.unknownSince, findings, check),
   });
 }
 

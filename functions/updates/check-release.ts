@@ -4,7 +4,7 @@ import type { Part, ReleaseFindings } from "./findings.ts";
 import { refuseRegression } from "./freebsd-tag.ts";
 import type { CheckBook, PublishedImages, ReleaseServers } from "./ports.ts";
 import type { ReleaseOfFleet, ReleaseRecord } from "./records.ts";
-import { knownOfRelease, rememberRelease } from "./remember.ts";
+import { knownOfRelease, rememberRelease, unknownSince } from "./remember.ts";
 
 /** A release in a check. */
 export interface ReleaseRequest {
@@ -37,13 +37,18 @@ export async function checkRelease(request: ReleaseRequest, ports: ReleasePorts)
     endOfLife: "value" in tag ? { value: tag.value.endOfLife } : tag,
     newerReleases: await newerThan(release, ports.images.releases(arch, filesystem)),
   };
-  return ports.book.keepRelease({
-    check,
-    release,
-    arch,
-    findings,
-    remembered: rememberRelease(before, findings),
-  });
+  return keepFindings(request, findings, before, ports.book);
+}
+
+function keepFindings(
+  { check, release: { release, arch } }: Omit<ReleaseRequest, "isLastTry">,
+  findings: ReleaseFindings,
+  before: ReleaseRecord | undefined,
+  book: CheckBook,
+): Promise<ReleaseRecord> {
+  const remembered = rememberRelease(before, findings);
+  const unknown = unknownSince(before?.unknownSince, findings, check);
+  return book.keepRelease({ check, release, arch, findings, remembered, unknownSince: unknown });
 }
 
 /** From 15 on hosts get patches as packages, which may come later than the tag says. */
@@ -91,16 +96,10 @@ export async function recordReleaseMiss(
   request: Omit<ReleaseRequest, "isLastTry">,
   book: CheckBook,
 ): Promise<ReleaseRecord> {
-  const { check, previous } = request;
+  const { previous } = request;
   const { release, arch } = request.release;
   const before = previous === null ? undefined : await book.release(previous, release, arch);
   const part = { problem: "nightshift did not come to ask: its execution says why" };
   const findings: ReleaseFindings = { patchLevel: part, endOfLife: part, newerReleases: part };
-  return book.keepRelease({
-    check,
-    release,
-    arch,
-    findings,
-    remembered: rememberRelease(before, findings),
-  });
+  return keepFindings(request, findings, before, book);
 }

@@ -41,7 +41,33 @@ export interface Fact<Kind extends string = string> {
 export type HostFact = Fact<HostFactKind>;
 export type ReleaseFact = Fact<ReleaseFactKind>;
 
+/** A fact of which is not said yet whether it was seen. */
+export type NewFact = Omit<HostFact, "isRemembered">;
+
+export function hostFact(
+  kind: HostFactKind,
+  key: string,
+  line: string,
+  more: Partial<NewFact> = {},
+): NewFact {
+  return { kind, key, line, ...more };
+}
+
 /** Whole days between two instants or days, rounded down. */
 export function daysBetween(from: string, to: string): number {
   return Math.floor((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
+/** How often one hears again of what stays unknown. */
+const REMINDER_DAYS = 7;
+
+/** Which reminder is due: 0 at first, and one more after each week. In a key, it makes an old fact a new one. */
+export function reminderDue(since: string, check: string): number {
+  return Math.floor(daysBetween(since, check) / REMINDER_DAYS);
+}
+
+/** "", or ", for 3 days now". */
+export function lasting(since: string, check: string): string {
+  const days = daysBetween(since, check);
+  return days === 0 ? "" : `, for ${days} day${days === 1 ? "" : "s"} now`;
 }

@@ -53,11 +53,16 @@ export type HostOutcome =
       readonly since: string;
     };
 
+/** The parts that could not be learnt, each with the first check of those in a row that did not learn it. */
+export type UnknownSince<Parts> = { readonly [Name in keyof Parts]?: string };
+
 export interface HostRecord {
   readonly check: string;
   readonly host: string;
   readonly outcome: HostOutcome;
   readonly remembered: RememberedOfHost;
+  /** Of a missed host: as it was when it was asked last. */
+  readonly unknownSince: UnknownSince<HostFindings>;
 }
 
 /** The parts of a release's findings that were learnt once, and could not be learnt this time. */
@@ -73,6 +78,7 @@ export interface ReleaseRecord {
   readonly arch: string;
   readonly findings: ReleaseFindings;
   readonly remembered: RememberedOfRelease;
+  readonly unknownSince: UnknownSince<ReleaseFindings>;
 }
 
 /** A report that is to be carried out, and is not known to have been. */

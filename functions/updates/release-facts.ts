@@ -1,4 +1,11 @@
-import { daysBetween, RELEASE_FACTS, type ReleaseFact, type ReleaseFactKind } from "./facts.ts";
+import {
+  daysBetween,
+  lasting,
+  RELEASE_FACTS,
+  type ReleaseFact,
+  type ReleaseFactKind,
+  reminderDue,
+} from "./facts.ts";
 import type { ReleaseFindings } from "./findings.ts";
 import { dayOfCheck, type ReleaseRecord } from "./records.ts";
 import { knownOfRelease } from "./remember.ts";
@@ -37,7 +44,7 @@ export function factsOfRelease(record: ReleaseRecord, endOfLifeDays: number): Re
         isRemembered("newerReleases"),
       ),
     ),
-    ...unknown(findings),
+    ...unknown(record),
   ];
   return facts.sort((one, other) => RELEASE_FACTS.indexOf(one.kind) - RELEASE_FACTS.indexOf(other.kind));
 }
@@ -60,12 +67,13 @@ const PARTS: Readonly<Record<keyof ReleaseFindings, string>> = {
   newerReleases: "newer releases",
 };
 
-function unknown(findings: ReleaseFindings): ReleaseFact[] {
-  return Object.entries(PARTS).flatMap(([name, words]) => {
-    const part = findings[name as keyof ReleaseFindings];
-    return "problem" in part
-      ? [fact("unknown", `unknown/${name}`, `${words} not known: ${part.problem}`)]
-      : [];
+function unknown({ check, findings, unknownSince }: ReleaseRecord): ReleaseFact[] {
+  return (Object.keys(PARTS) as (keyof ReleaseFindings)[]).flatMap((name) => {
+    const part = findings[name];
+    if (!("problem" in part)) return [];
+    const { [name]: since = check } = unknownSince;
+    const line = `${PARTS[name]} not known${lasting(since, check)}: ${part.problem}`;
+    return [fact("unknown", `unknown/${name}/${since}/${reminderDue(since, check)}`, line)];
   });
 }
 

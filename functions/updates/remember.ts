@@ -1,5 +1,11 @@
 import type { HostFindings, Part, ReleaseFindings } from "./findings.ts";
-import type { HostRecord, ReleaseRecord, RememberedOfHost, RememberedOfRelease } from "./records.ts";
+import type {
+  HostRecord,
+  ReleaseRecord,
+  RememberedOfHost,
+  RememberedOfRelease,
+  UnknownSince,
+} from "./records.ts";
 
 /*
  * What could not be learnt today is what it was when it was learnt last: else a host that is down for a day would make
@@ -37,6 +43,21 @@ export function rememberRelease(
 ): RememberedOfRelease {
   const known = previous === undefined ? {} : knownOfRelease(previous);
   return without(known, Object.keys(valuesOf(findings, RELEASE_PARTS)));
+}
+
+/** Since when each part is unknown that was asked for in vain; a check that did not come to ask leaves that as it was. */
+export function unknownSince<Parts extends object>(
+  before: UnknownSince<Parts> | undefined,
+  findings: Parts | undefined,
+  check: string,
+): UnknownSince<Parts> {
+  if (findings === undefined) return before ?? {};
+  const unknown = Object.keys(findings).filter(
+    (name) => !("value" in (findings[name as keyof Parts] as object)),
+  );
+  return Object.fromEntries(
+    unknown.map((name) => [name, before?.[name as keyof Parts] ?? check]),
+  ) as UnknownSince<Parts>;
 }
 
 type ValuesOf<Parts> = { [Name in keyof Parts]?: Parts[Name] extends Part<infer Value> ? Value : never };

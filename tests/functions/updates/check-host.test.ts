@@ -96,8 +96,24 @@ describe("what is remembered of the check before", () => {
 
   it("nothing, when it said everything", async () => {
     const world = new FakeWorld();
-    await world.book.keepHost(checked("www", known, BEFORE));
-    expect((await ask(world, NEXT)).remembered).toEqual({});
+    await world.book.keepHost({ ...checked("www", known, BEFORE), unknownSince: { packages: BEFORE } });
+    expect(await ask(world, NEXT)).toMatchObject({ remembered: {}, unknownSince: {} });
+  });
+
+  it("since when a part is not known, be the host away meanwhile or not", async () => {
+    const world = new FakeWorld();
+    const [third, fourth] = ["2026-11-28T06:00:00.000Z", "2026-11-29T06:00:00.000Z"] as const;
+    world.answers.www = { text: reportOf([]).replace("section packages 0", "section packages 124") };
+    expect(await ask(world)).toMatchObject({ unknownSince: { packages: CHECK } });
+    world.answers.www = UNREACHABLE;
+    const away = await ask(world, { ...FIRST, check: third, previous: CHECK });
+    expect(away).toMatchObject({ unknownSince: { packages: CHECK } });
+    world.answers.www = { text: "" };
+    const nonsense = await ask(world, { ...FIRST, check: fourth, previous: third });
+    expect(nonsense.unknownSince).toEqual({
+      packages: CHECK,
+      ...{ versions: fourth, base: fourth, vulnerable: fourth },
+    });
   });
 
   it("all, when nightshift did not come to check it", async () => {

@@ -110,8 +110,9 @@ describe("what FreeBSD's servers do not say", () => {
     expect((await check({ before })).findings.patchLevel).toEqual(patchLevel);
   });
 
-  it("is remembered from the check before", async () => {
+  it("is remembered from the check before, and since when it is not known", async () => {
     const record = await check({ before: 4 });
-    expect(record.remembered).toEqual({ patchLevel: 4 });
+    expect(record).toMatchObject({ remembered: { patchLevel: 4 }, unknownSince: { patchLevel: CHECK } });
+    expect((await check({ before: 3 })).unknownSince).toEqual({});
   });
 });

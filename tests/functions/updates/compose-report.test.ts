@@ -4,7 +4,7 @@ import { composeReport } from "../../../functions/updates/compose-report.ts";
 import { CheckUnplannedError, ReportRacedError } from "../../../functions/updates/failures.ts";
 import { planCheck } from "../../../functions/updates/plan-check.ts";
 import { settleReport } from "../../../functions/updates/settle-report.ts";
-import { FakeWorld, fleetOf, UNREACHABLE } from "./fakes/fake-world.ts";
+import { FakeWorld, fleetOf, reportOf, UNREACHABLE } from "./fakes/fake-world.ts";
 
 const day = (number: number, time = "06:00") => `2026-11-${String(number).padStart(2, "0")}T${time}:00.000Z`;
 
@@ -14,6 +14,11 @@ async function checkedWorld(): Promise<FakeWorld> {
   world.answers.www = ["git"];
   await world.run(day(20));
   return world;
+}
+
+/** The lines of a mail that are marked as new. */
+function newLines(text: string): string[] {
+  return text.split("\n").filter((line) => line.startsWith("* "));
 }
 
 describe("a plan", () => {
@@ -112,6 +117,33 @@ describe("a report", () => {
       "20 Updates: 1 package update on www",
       "21 Updates: not checked: www",
       "28 Updates: not checked: www",
+    ]);
+  });
+
+  it("what stays unread is told once, again after a week, and is no news when the host was away meanwhile", async () => {
+    const world = await checkedWorld();
+    const halfRead = { text: reportOf(["git"]).replace("section audit 0", "section audit 124") };
+    for (let number = 21; number <= 29; number += 1) {
+      world.answers.www = number === 24 ? UNREACHABLE : halfRead;
+      await world.run(day(number));
+    }
+    world.answers.www = ["git"];
+    await world.run(day(30));
+    expect(world.mails.map(({ text, id }) => [id.slice(16, 18), newLines(text)])).toEqual([
+      ["20", []],
+      ["21", [expect.stringMatching(/^\* known vulnerabilities: not known, /)]],
+      ["24", [expect.stringMatching(/^\* not checked: /)]],
+      ["28", [expect.stringMatching(/^\* known vulnerabilities: not known, for 7 days now, /)]],
+    ]);
+  });
+
+  it("what FreeBSD's servers do not say is told once, and again after a week", async () => {
+    const world = await checkedWorld();
+    world.published = [];
+    for (let number = 21; number <= 29; number += 1) await world.run(day(number));
+    expect(world.mails.slice(1).map(({ text, id }) => [id.slice(16, 18), newLines(text)])).toEqual([
+      ["21", ["* newer releases not known: FreeBSD publishes no images in this region"]],
+      ["28", ["* newer releases not known, for 7 days now: FreeBSD publishes no images in this region"]],
     ]);
   });
 

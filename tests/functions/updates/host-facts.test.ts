@@ -194,6 +194,51 @@ describe("a host that was missed", () => {
   });
 });
 
+describe("a part that stays unread", () => {
+  const since = (day: number) => `2026-11-${String(day).padStart(2, "0")}T06:00:00.000Z`;
+  const audit = (day: number): HostRecord => ({
+    ...checked("www", { vulnerable: { problem: "it took too long" } }),
+    unknownSince: { vulnerable: since(day) },
+  });
+  const part = { problem: "empty" };
+  const nothing = (...days: number[]): HostRecord => {
+    const [versions = "", base = "", packages = "", vulnerable = ""] = days.map(since);
+    return {
+      ...checked("www", { versions: part, base: part, packages: part, vulnerable: part }),
+      unknownSince: { versions, base, packages, vulnerable },
+    };
+  };
+
+  const cases: [record: HostRecord, key: string, line: string][] = [
+    [audit(27), `vulnerable/${since(27)}/0`, "known vulnerabilities: not known, it took too long"],
+    [
+      audit(21),
+      `vulnerable/${since(21)}/0`,
+      "known vulnerabilities: not known, for 6 days now, it took too long",
+    ],
+    [
+      audit(20),
+      `vulnerable/${since(20)}/1`,
+      "known vulnerabilities: not known, for 7 days now, it took too long",
+    ],
+    [nothing(27, 27, 27, 27), `${since(27)}/0`, "nothing is known: empty"],
+    [nothing(13, 26, 13, 13), `${since(26)}/0`, "nothing is known, for 1 day now: empty"],
+    [nothing(13, 13, 13, 13), `${since(13)}/2`, "nothing is known, for 14 days now: empty"],
+  ];
+  it.each(cases)("is told again every week: %#, %s, %s", (record, key, line) => {
+    expect(factsOfHost(record)).toMatchObject([
+      { kind: "unread", key: `unread/${key}`, line, isRemembered: false },
+    ]);
+  });
+
+  it.each([audit(20), nothing(13, 26, 13, 13)])("stays so while the host is away: %#", (record) => {
+    const away = factsOfHost({ ...missed("www"), unknownSince: record.unknownSince });
+    const remembered = away.filter(({ isRemembered }) => isRemembered).map(({ key }) => key);
+    expect(remembered).toEqual(expect.arrayContaining(keys(record)));
+    expect(away.filter(({ isRemembered }) => !isRemembered)).toMatchObject([{ kind: "missed" }]);
+  });
+});
+
 describe("keys", () => {
   it("stay the same while only words change", () => {
     const before = checked("www", { vulnerable: { value: [CURL] }, ...changes(upgrade("git", "2.51")) });

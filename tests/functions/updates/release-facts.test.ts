@@ -71,6 +71,18 @@ describe("the facts of a release", () => {
     expect([fact?.key, fact?.line]).toEqual([key, line]);
   });
 
+  it.each([
+    ["2026-11-27", 0, "newest patch not known: 404"],
+    ["2026-11-21", 0, "newest patch not known, for 6 days now: 404"],
+    ["2026-11-20", 1, "newest patch not known, for 7 days now: 404"],
+  ])("unknown since %s is told again every week: reminder %i", (day, reminder, line) => {
+    const since = `${day}T06:00:00.000Z`;
+    const record = { ...ofRelease({ patchLevel: { problem: "404" } }), unknownSince: { patchLevel: since } };
+    expect(factsOfRelease(record, DAYS)).toMatchObject([
+      { key: `unknown/patchLevel/${since}/${reminder}`, line },
+    ]);
+  });
+
   it("the end that is known comes near though FreeBSD's servers are silent that day", () => {
     const record = ofRelease({ endOfLife: { problem: "no answer" } });
     const [fact] = factsOfRelease({ ...record, remembered: { endOfLife: "2026-12-04" } }, DAYS);

@@ -18,7 +18,7 @@ export function upgrade(name: string, to: string, more: Partial<PackageChange> =
 /** A host that was checked. */
 export function checked(host: string, findings: Partial<HostFindings> = {}, check = CHECK): HostRecord {
   const outcome = { kind: "checked", findings: { ...UP_TO_DATE, ...findings } } as const;
-  return { check, host, outcome, remembered: {} };
+  return { check, host, outcome, remembered: {}, unknownSince: {} };
 }
 
 /** A host that was missed. */
@@ -27,7 +27,13 @@ export function missed(
   more: { failure?: string; reason?: string; since?: string } = {},
 ): HostRecord {
   const { failure = "HostUnreachableError", reason = "connection refused", since = CHECK } = more;
-  return { check: CHECK, host, outcome: { kind: "missed", failure, reason, since }, remembered: {} };
+  return {
+    check: CHECK,
+    host,
+    outcome: { kind: "missed", failure, reason, since },
+    remembered: {},
+    unknownSince: {},
+  };
 }
 
 /** A release of which everything is known, and nothing is to be said. */
@@ -44,5 +50,6 @@ export function ofRelease(findings: Partial<ReleaseFindings> = {}, release = "15
     arch: "amd64",
     findings: { ...QUIET_RELEASE, ...findings },
     remembered: {},
+    unknownSince: {},
   };
 }
