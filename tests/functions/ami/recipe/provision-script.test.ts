@@ -22,7 +22,7 @@ function failedChecks(recipe: ImageRecipe): string[] {
   );
 }
 
-// arm64 has the same script as amd64, as the golden files show.
+// arm64 has the same script as amd64, as image-recipe.test.ts shows.
 const { "15.1-arm64": _arm64, ...variants } = VARIANTS;
 
 describe.each(Object.entries({ ...variants, bare: bareRecipe("15.1") }))("%s", (_variant, recipe) => {
