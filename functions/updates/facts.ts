@@ -44,6 +44,7 @@ export type ReleaseFact = Fact<ReleaseFactKind>;
 /** A fact of which is not said yet whether it was seen. */
 export type NewFact = Omit<HostFact, "isRemembered">;
 
+/** Puts a fact of a host together. */
 export function hostFact(
   kind: HostFactKind,
   key: string,

@@ -9,6 +9,7 @@ export {
   PipeRefusedError,
   UnusableKeyError,
 } from "./failures.ts";
+export { type Login, logIn, onEnd } from "./log-in.ts";
 export { openPipe } from "./open-pipe.ts";
 export { quoted } from "./quoted.ts";
 export { type CommandResult, type HostAccess, type HostCommand, runOnHost } from "./run-on-host.ts";

@@ -116,7 +116,7 @@ const WRONG = "/nightshift/pipes/WRONG";
       };
       expect(await probe(check)).toMatchObject({
         verdict: "FAILED",
-        reason: "host key changed: it is not the pinned one, so nothing was run",
+        reason: "host key changed: the host key is not the pinned one, so nothing was run",
       });
     });
 

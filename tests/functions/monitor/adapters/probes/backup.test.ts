@@ -131,7 +131,7 @@ describe("backup", () => {
     const hostKey = knownHost(makeSshKey("ed25519"));
     expect(await backUp(server, { hostKey })).toMatchObject({
       verdict: "FAILED",
-      reason: "host key changed: it is not the pinned one, so nothing was run",
+      reason: "host key changed: the host key is not the pinned one, so nothing was run",
     });
     expect(server.ran).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe("backup", () => {
     const hostKey = knownHost(makeSshKey("ecdsa"));
     expect(await backUp(server, { hostKey })).toMatchObject({
       verdict: "FAILED",
-      reason: "host key changed: the host has no ecdsa-sha2-nistp256 key",
+      reason: "host key changed: the host has no ecdsa-sha2-nistp256 key any more",
     });
     expect(server.ran).toEqual([]);
   });
