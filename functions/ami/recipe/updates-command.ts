@@ -16,7 +16,7 @@ const OUTPUT_BYTES = 200_000;
  * can pass for a record (functions/updates/parsing/report-sections.ts reads it):
  *
  *     nightshift-updates 1
- *     section NAME EXIT-STATUS      of timeout(1): 124 when the command took too long
+ *     section NAME EXIT-STATUS      of timeout(1): 124 when the command took too long; 74 when its output was lost
  *     |OUTPUT                       standard output and errors
  *     cut                           there was more output
  *     end
@@ -47,15 +47,22 @@ section() {
   shift 2
   {
     timeout -k 2 "$seconds" "$@" 2>&1
-    echo $? >"$work/status"
+    echo $? >"$work/$name.status"
   } | {
-    # One byte more than is kept tells whether there was more. The rest is read, for the command to end by itself.
-    head -c ${OUTPUT_BYTES + 1} >"$work/output"
+    # One byte more than is kept tells whether there was more. The rest is read, for the command to end by itself. Where
+    # there is no room for it, half an output must not pass for all: tee says so, head would not.
+    head -c ${OUTPUT_BYTES + 1} | tee "$work/$name" >/dev/null || rm -f "$work/$name"
     cat >/dev/null
   }
-  echo "section $name $(cat "$work/status")"
-  head -c ${OUTPUT_BYTES} "$work/output" | tr -d '\\000' | awk '{ print "|" $0 }'
-  if [ "$(wc -c <"$work/output")" -gt ${OUTPUT_BYTES} ]; then echo cut; fi
+  status=$(cat "$work/$name.status")
+  if [ -z "$status" ] || [ ! -f "$work/$name" ]; then
+    echo "section $name 74" # EX_IOERR of sysexits(3)
+    echo "|its output could not be kept: is the folder for temporary files full?"
+    return
+  fi
+  echo "section $name $status"
+  head -c ${OUTPUT_BYTES} "$work/$name" | tr -d '\\000' | awk '{ print "|" $0 }'
+  if [ "$(wc -c <"$work/$name")" -gt ${OUTPUT_BYTES} ]; then echo cut; fi
 }
 
 echo "nightshift-updates 1"

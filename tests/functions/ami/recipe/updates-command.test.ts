@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { findImage, type ImageSpec, parseFleet } from "#fleet";
 import { cronJobs } from "../../../../functions/ami/recipe/cron-jobs.ts";
 import { updatesCommand } from "../../../../functions/ami/recipe/updates-command.ts";
+import { readReport } from "../../../../functions/updates/parsing/read-report.ts";
 
 const fleet = parseFleet(
   readFileSync(new URL("../../../../fleet.yml", import.meta.url), "utf8"),
@@ -31,8 +32,8 @@ function standIns(programs: Record<string, string>): void {
   }
 }
 
-function run(image: ImageSpec, environment: Record<string, string> = {}) {
-  return spawnSync("sh", ["-c", updatesCommand(image)], {
+function run(image: ImageSpec, environment: Record<string, string> = {}, before = "") {
+  return spawnSync("sh", ["-c", `${before}\n${updatesCommand(image)}`], {
     encoding: "utf8",
     input: "rm -rf everything\n",
     maxBuffer: 10_000_000,
@@ -210,6 +211,27 @@ describe("what it keeps away from", () => {
       "section base 0\n|lockf -k -s -t 10 /var/run/nightshift-updates.lock\n|update --not-running-from-cron fetch\n",
     );
   });
+
+  // A limit to the size of files stands in for a full file system: in both cases what is written beyond it is lost.
+  test.each([
+    ["no output, and no status", "ulimit -f 0", ["versions", "base", "packages", "vulnerable"]],
+    ["less than pkg has to say", "ulimit -f 8", ["base", "packages"]],
+  ])(
+    "a folder with room for %s: what was lost is not known, and never up to date",
+    (_why, limit, unknown) => {
+      const version = "15.1-RELEASE-p1";
+      const changes = 'i=0; while [ $((i += 1)) -lt 400 ]; do echo "\tpackage$i: 1.0 -> 1.1"; done';
+      standIns({
+        "freebsd-version": `printf '${version}\\n${version}\\n${version}\\n'`,
+        pkg: `case $1 in audit) echo '{"pkg_count":0}' ;; *) echo Installed packages to be UPGRADED:; ${changes} ;; esac`,
+      });
+      const { stdout } = run({ ...withoutRepository, release: "15.1" }, {}, limit);
+      const lost = Object.entries(readReport(stdout, "15.1")).flatMap(([part, found]) =>
+        "problem" in found && found.problem.includes("could not be kept") ? [part] : [],
+      );
+      expect(lost).toEqual(unknown);
+    },
+  );
 
   test("without room for its files it reports nothing, and fails", () => {
     standIns(ECHO);

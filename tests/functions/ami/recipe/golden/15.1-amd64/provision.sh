@@ -263,15 +263,22 @@ section() {
   shift 2
   {
     timeout -k 2 "$seconds" "$@" 2>&1
-    echo $? >"$work/status"
+    echo $? >"$work/$name.status"
   } | {
-    # One byte more than is kept tells whether there was more. The rest is read, for the command to end by itself.
-    head -c 200001 >"$work/output"
+    # One byte more than is kept tells whether there was more. The rest is read, for the command to end by itself. Where
+    # there is no room for it, half an output must not pass for all: tee says so, head would not.
+    head -c 200001 | tee "$work/$name" >/dev/null || rm -f "$work/$name"
     cat >/dev/null
   }
-  echo "section $name $(cat "$work/status")"
-  head -c 200000 "$work/output" | tr -d '\000' | awk '{ print "|" $0 }'
-  if [ "$(wc -c <"$work/output")" -gt 200000 ]; then echo cut; fi
+  status=$(cat "$work/$name.status")
+  if [ -z "$status" ] || [ ! -f "$work/$name" ]; then
+    echo "section $name 74" # EX_IOERR of sysexits(3)
+    echo "|its output could not be kept: is the folder for temporary files full?"
+    return
+  fi
+  echo "section $name $status"
+  head -c 200000 "$work/$name" | tr -d '\000' | awk '{ print "|" $0 }'
+  if [ "$(wc -c <"$work/$name")" -gt 200000 ]; then echo cut; fi
 }
 
 echo "nightshift-updates 1"
