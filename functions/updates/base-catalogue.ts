@@ -38,7 +38,7 @@ const Catalogue = z.object({
 export function readMeta(meta: Buffer): CatalogueMeta {
   const lines = meta
     .toString("latin1", 0, 16_384)
-    .matchAll(/^ *([a-z_]{1,40}) *[=:] *"?([\w.-]{1,60})"? *[;,]? *$/gm);
+    .matchAll(/^ *([a-z_]{1,40}) *[=:] *"?([\w.-]{1,60})"? *(?:[;,] *)?$/gm);
   const values = new Map([...lines].map(([, name, value = ""]) => [name, value]));
   const version = values.get("version");
   if (version !== "2")

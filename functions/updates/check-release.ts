@@ -31,11 +31,12 @@ export async function checkRelease(request: ReleaseRequest, ports: ReleasePorts)
   const recorded = await ports.book.release(check, release, arch);
   if (recorded !== undefined) return recorded;
   const before = previous === null ? undefined : await ports.book.release(previous, release, arch);
-  const tag = await learn(isLastTry, () => ports.servers.tag(release, arch));
+  const { tag, newest } = await askServers(request, before, ports.servers);
+  const published = await learn(isLastTry, () => ports.images.releases(arch, filesystem));
   const findings: ReleaseFindings = {
-    patchLevel: await patchLevelOf(request, before, tag, ports.servers),
+    patchLevel: "value" in newest ? { value: newest.value.patchLevel } : newest,
     endOfLife: "value" in tag ? { value: tag.value.endOfLife } : tag,
-    newerReleases: await newerThan(release, ports.images.releases(arch, filesystem)),
+    newerReleases: "value" in published ? newerThan(release, published.value) : published,
   };
   return keepFindings(request, findings, before, ports.book);
 }
@@ -51,21 +52,25 @@ function keepFindings(
   return book.keepRelease({ check, release, arch, findings, remembered, unknownSince: unknown });
 }
 
-/** From 15 on hosts get patches as packages, which may come later than the tag says. */
-async function patchLevelOf(
+/** From 15 on hosts get patches as packages, which may come later than the tag says: the catalogue tells the newest. */
+async function askServers(
   { release: { release, arch }, isLastTry }: ReleaseRequest,
   before: ReleaseRecord | undefined,
-  tag: Part<{ readonly patchLevel: number }>,
   servers: ReleaseServers,
-): Promise<Part<number>> {
-  const isMadeOfPackages = Number(release.split(".")[0]) >= 15;
-  const newest = isMadeOfPackages ? await learn(isLastTry, () => servers.catalogue(release, arch)) : tag;
-  if ("problem" in newest) return newest;
+) {
   const known = before === undefined ? undefined : knownOfRelease(before).patchLevel;
-  return learn(isLastTry, async () => {
-    if (known !== undefined) refuseRegression({ patchLevel: known }, newest.value);
-    return newest.value.patchLevel;
-  });
+  // What is older than before is not believed in anything that it says.
+  const notOlder = <Found extends { readonly patchLevel: number }>(found: Found): Found => {
+    if (known !== undefined) refuseRegression({ patchLevel: known }, found);
+    return found;
+  };
+  if (Number(release.split(".")[0]) < 15) {
+    const tag = await learn(isLastTry, async () => notOlder(await servers.tag(release, arch)));
+    return { tag, newest: tag };
+  }
+  const tag = await learn(isLastTry, () => servers.tag(release, arch));
+  const newest = await learn(isLastTry, async () => notOlder(await servers.catalogue(release, arch)));
+  return { tag, newest };
 }
 
 async function learn<Value>(isLastTry: boolean, ask: () => Promise<Value>): Promise<Part<Value>> {
@@ -78,8 +83,8 @@ async function learn<Value>(isLastTry: boolean, ask: () => Promise<Value>): Prom
 }
 
 /** Releases are ordered by number: 15.10 is newer than 15.9. */
-async function newerThan(release: string, published: Promise<readonly string[]>): Promise<Part<string[]>> {
-  const all = [...new Set(await published)].sort(byNumber);
+function newerThan(release: string, published: readonly string[]): Part<string[]> {
+  const all = [...new Set(published)].sort(byNumber);
   if (all.length === 0) return { problem: "FreeBSD publishes no images in this region" };
   return { value: all.filter((one) => byNumber(one, release) > 0) };
 }

@@ -9,6 +9,7 @@ import type {
   VulnerablePackage,
 } from "./findings.ts";
 import type { HostRecord } from "./records.ts";
+import { knownOfHost } from "./remember.ts";
 import { missedFact, rememberedUnread, unreadFacts } from "./unlearnt-facts.ts";
 
 /**
@@ -17,12 +18,13 @@ import { missedFact, rememberedUnread, unreadFacts } from "./unlearnt-facts.ts";
  */
 export function factsOfHost(record: HostRecord): HostFact[] {
   const { check, outcome, remembered } = record;
+  const audited = new Set((knownOfHost(record).vulnerable ?? []).map(({ name }) => name));
   const facts =
     outcome.kind === "missed"
-      ? [missedFact(check, outcome), ...everyPart(remembered, true), ...rememberedUnread(record)]
+      ? [missedFact(check, outcome), ...everyPart(remembered, audited, true), ...rememberedUnread(record)]
       : [
-          ...everyPart(valuesOf(outcome.findings), false),
-          ...everyPart(remembered, true),
+          ...everyPart(valuesOf(outcome.findings), audited, false),
+          ...everyPart(remembered, audited, true),
           ...unreadFacts(record, outcome.findings),
         ];
   return unique(facts).sort(bySeverity);
@@ -35,8 +37,11 @@ interface Values {
   readonly vulnerable?: readonly VulnerablePackage[] | undefined;
 }
 
-function everyPart({ versions, base, packages, vulnerable }: Values, isRemembered: boolean): HostFact[] {
-  const audited = new Set((vulnerable ?? []).map(({ name }) => name));
+function everyPart(
+  { versions, base, packages, vulnerable }: Values,
+  audited: ReadonlySet<string>,
+  isRemembered: boolean,
+): HostFact[] {
   const facts = [
     ...(vulnerable ?? []).flatMap(vulnerableFacts),
     ...(base === undefined ? [] : baseFacts(base)),
@@ -85,7 +90,7 @@ function rebootFacts({ kernel, running }: Versions): NewFact[] {
   return [hostFact("reboot", `reboot/${kernel}`, line)];
 }
 
-/** A newer version of a package that is known to be vulnerable stands with what is urgent. */
+/** A newer version of a package that is known to be vulnerable (`audited`, now or before) stands with what is urgent. */
 function changeFact(change: PackageChange, audited: ReadonlySet<string>): NewFact {
   const { name, action, to, vulnerable } = change;
   const key = `${action}/${name}/${to ?? ""}`;

@@ -44,7 +44,7 @@ export interface ReleaseServers {
 
 /** The images that FreeBSD publishes. */
 export interface PublishedImages {
-  /** Releases, as the fleet writes them, in any order. */
+  /** Releases, as the fleet writes them, in any order. @throws ServerUnreachableError */
   releases(arch: string, filesystem: string): Promise<readonly string[]>;
 }
 

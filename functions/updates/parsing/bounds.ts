@@ -24,7 +24,7 @@ export function andMore(more: number, what: string): string[] {
 /** A text of a host's as one harmless line of at most `limit` characters and three dots. */
 export function shortened(text: string, limit: number): string {
   const line = quoted(text);
-  return line.length <= limit ? line : `${line.slice(0, limit)}...`;
+  return line.length <= limit ? line : `${line.slice(0, limit).toWellFormed()}...`;
 }
 
 /** The lines of an output. Those that are too long to be read are there, shortened. */

@@ -33,6 +33,11 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/are older than the$|are older than the most/, "the mirror has older files than it had before"],
   [/^No mirrors remaining, giving up/, "no mirror of FreeBSD's gave what was asked for"],
   [/Cowardly refusing to proceed/, "freebsd-update refused to proceed"],
+  // What it could not write down is missing from its lists; it does not look, and may say that there is nothing to do.
+  [
+    /No space left on device|file ?system (?:is )?full|Read-only file system/i,
+    "the host's disk is full or cannot be written to",
+  ],
   [/File changed while FreeBSD Update running/, "a file changed while freebsd-update looked at it"],
 ];
 

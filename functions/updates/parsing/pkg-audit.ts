@@ -35,15 +35,15 @@ function problemOf(section: Section, json: Fields | undefined): string {
 
 /** The one line that is an object. Warnings may stand before it. */
 function parse(lines: readonly string[]): Fields | undefined {
-  const line = lines.find((candidate) => candidate.startsWith("{"));
+  const [line = "", ...others] = lines.filter((candidate) => candidate.startsWith("{"));
   try {
-    return fieldsOf(JSON.parse(line ?? ""));
+    return others.length > 0 ? undefined : fieldsOf(JSON.parse(line));
   } catch {
     return undefined;
   }
 }
 
-/** The packages, sorted by name. Undefined: this is not what pkg prints. */
+/** The packages, sorted by name, as many as pkg counted. Undefined: this is not what pkg prints. */
 function packagesOf(json: Fields): [string, Fields][] | undefined {
   const { pkg_count: count, packages } = json;
   if (typeof count !== "number") return undefined;
@@ -53,7 +53,7 @@ function packagesOf(json: Fields): [string, Fields][] | undefined {
     const fields = fieldsOf(value);
     return fields === undefined ? [] : [[name, fields]];
   });
-  if (known.length !== entries.length || (count > 0 && known.length === 0)) return undefined;
+  if (known.length !== entries.length || known.length !== count) return undefined;
   return known.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -47,6 +47,7 @@ const CHATTER: readonly RegExp[] = [
 ];
 
 const PKG_FIRST = /^New version of pkg detected; it needs to be installed first\.$/;
+const LOCKED = /^(\S{1,120}) is locked and may not be modified$/;
 const NEWER_FREEBSD = /^Newer FreeBSD version for package (\S{1,100}):$/;
 const ITS_VERSIONS = /^- (package|running (?:userland|kernel)): (\d{6,8})$/;
 
@@ -97,11 +98,13 @@ function gather(lines: readonly string[]): Found {
     const item =
       action !== undefined && line.startsWith("\t") ? readChange(line.slice(1), action) : undefined;
     const [, behind] = NEWER_FREEBSD.exec(line) ?? [];
+    const [, locked] = LOCKED.exec(line) ?? [];
     found.saysUpgrades ||= line.startsWith("The following ") || header !== undefined;
     if (header !== undefined) action = header[1];
     else if (item !== undefined) found.changes.push(item);
     else if (PKG_FIRST.test(line))
       found.notes.push("pkg itself is to be upgraded first; it tells of the rest after that");
+    else if (locked !== undefined) found.notes.push(`${shortened(locked, 120)} is locked, and left as it is`);
     else if (behind !== undefined) found.notes.push(newerFreebsd(behind, lines.slice(index + 1, index + 4)));
     else if (!ITS_VERSIONS.test(line) && !CHATTER.some((sentence) => sentence.test(line)))
       found.unknown.push(line);

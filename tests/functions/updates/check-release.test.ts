@@ -14,7 +14,7 @@ const BEFORE = "2026-11-26T06:00:00.000Z";
 interface Around {
   readonly release?: string;
   readonly servers?: Partial<ReleaseServers>;
-  readonly published?: readonly string[];
+  readonly published?: readonly string[] | (() => Promise<readonly string[]>);
   readonly isLastTry?: boolean;
   /** What was known of the patch level before. */
   readonly before?: number;
@@ -35,7 +35,7 @@ async function check({ release = "15.1", servers, published = ["15.1"], isLastTr
       catalogue: async () => ({ patchLevel: 3 }),
       ...servers,
     },
-    images: { releases: async () => published },
+    images: { releases: async () => (typeof published === "function" ? published() : published) },
   };
   const record = await checkRelease(request, ports);
   expect(await book.release(CHECK, release, "amd64")).toEqual(record);
@@ -108,6 +108,24 @@ describe("what FreeBSD's servers do not say", () => {
     ],
   ])("patch level %i was known, and now it is 3: %j, %s", async (before, patchLevel, _why) => {
     expect((await check({ before })).findings.patchLevel).toEqual(patchLevel);
+  });
+
+  it("a tag that is older than one before it is not believed in anything else either", async () => {
+    const servers = { tag: async () => ({ patchLevel: 2, endOfLife: "2030-12-31" }) };
+    const { findings, remembered } = await check({ release: "14.3", servers, before: 3 });
+    const problem = "FreeBSD's server says patch level 2, and it said 3 before";
+    expect([findings.patchLevel, findings.endOfLife]).toEqual([{ problem }, { problem }]);
+    expect(remembered).toEqual({ patchLevel: 3, endOfLife: "2028-12-31" });
+  });
+
+  it("images of which is not said whether there are newer ones leave the rest standing", async () => {
+    const published = () => Promise.reject(new ServerUnreachableError("SSM did not answer"));
+    await expect(check({ published })).rejects.toThrow(ServerUnreachableError);
+    expect((await check({ published, isLastTry: true })).findings).toEqual({
+      patchLevel: { value: 3 },
+      endOfLife: { value: "2027-03-31" },
+      newerReleases: { problem: "SSM did not answer" },
+    });
   });
 
   it("is remembered from the check before, and since when it is not known", async () => {

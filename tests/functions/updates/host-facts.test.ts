@@ -129,6 +129,15 @@ describe("the facts of a host", () => {
     ]);
   });
 
+  it("an upgrade that is vulnerable is the same fact while the audit is not known: it was told with it", () => {
+    const update = changes(upgrade("curl", "8.18.0", { vulnerable: true }));
+    const told = keys(checked("www", { vulnerable: { value: [CURL] }, ...update }));
+    const unread = checked("www", { vulnerable: { problem: "it took too long" }, ...update });
+    const unaudited = keys({ ...unread, remembered: { vulnerable: [CURL] } });
+    expect(unaudited.filter((key) => key.startsWith("upgrade/"))).toEqual(["upgrade/curl/8.18.0"]);
+    expect(told).toContain("upgrade/curl/8.18.0");
+  });
+
   it("no text of a host's breaks a line, moves a cursor, or turns what follows around", () => {
     const nasty = "x\r\nBcc: a@b.c\u001b[2J\u202e\u2028y";
     const record = checked("www", {

@@ -142,6 +142,21 @@ describe("what freebsd-update fetch says", () => {
 describe("what is a problem, and never up to date", () => {
   const problems: [why: string, text: string, status: number, problem: RegExp][] = [
     ["nothing printed", "", 0, /said nothing/],
+    [
+      "up to date, since there was no room to write down what is not",
+      UP_TO_DATE.replace(
+        "Inspecting system... ",
+        "Inspecting system... sort: /tmp/x: No space left on device\n",
+      ),
+      0,
+      /disk is full/,
+    ],
+    [
+      "up to date, on a disk that cannot be written to",
+      `rm: INDEX-NEW: Read-only file system\n${UP_TO_DATE}`,
+      0,
+      /disk is full or cannot be written to/,
+    ],
     ["it stopped somewhere", FETCHING, 0, /nobody understands/],
     ["status 1 without an end of life", UP_TO_DATE, 1, /status 1/],
     ["status 1, and an end that is only near", UP_TO_DATE + NEAR_END, 1, /status 1/],

@@ -125,6 +125,13 @@ describe("texts and lists have an end, and no control characters", () => {
     expect(issue).toMatchObject({ title: `a [2J ${"b".repeat(114)}...`, cve: ["CVE-2026-0002"] });
   });
 
+  test("texts that are no Unicode, which not everything on the way to a mail takes", () => {
+    const found = readPkgAudit(section(audit({ "x\ud800": { ...CURL, version: "\udc00" } }), 1));
+    expect(found).toMatchObject({ value: [{ name: "x\ufffd", version: "\ufffd" }] });
+    const description = `${"b".repeat(119)}\u{1f600} and more`;
+    expect(issueOf(withIssue({ description }))).toMatchObject({ title: `${"b".repeat(119)}\ufffd...` });
+  });
+
   test("packages: the last item tells of those that were left out", () => {
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`p${1000 + number}`, CURL]));
     const found = readPkgAudit(section(audit(many, 300), 1));
@@ -163,6 +170,24 @@ describe("what is a problem, and never no vulnerability", () => {
     ["another object", "{}", 0, /contradicts/],
     ["a count that is no number", '{"pkg_count":"0"}', 0, /contradicts/],
     ["a count, and no packages", '{"pkg_count":3}', 1, /contradicts/],
+    [
+      "fewer packages than it counts: half a list",
+      '{"pkg_count":2,"packages":{"x":{"version":"1","issues":[]}}}',
+      1,
+      /contradicts/,
+    ],
+    [
+      "a package twice, of which JSON keeps the last",
+      '{"pkg_count":2,"packages":{"x":{"version":"1","issues":[]},"x":{"version":"2","issues":[]}}}',
+      1,
+      /contradicts/,
+    ],
+    [
+      "two answers, of which one says none",
+      '{"pkg_count":0}\n{"pkg_count":1,"packages":{"x":{"version":"1"}}}',
+      0,
+      /nobody understands/,
+    ],
     ["status 1, and none vulnerable", '{"pkg_count":0}', 1, /contradicts/],
     ["a list where names should be", '{"pkg_count":1,"packages":["x"]}', 1, /contradicts/],
     ["a text where a package should be", '{"pkg_count":1,"packages":{"x":"y"}}', 1, /contradicts/],

@@ -132,6 +132,12 @@ describe("what pkg upgrade -n proposes", () => {
         { changes: [PKG], notes: ['pkg also said: "pkg: Warning: something odd"'] },
       ],
       [
+        "a package that is locked, and nothing else to be done",
+        "\ngthumb-3.12.2_13 is locked and may not be modified\n",
+        0,
+        { changes: [], notes: ["gthumb-3.12.2_13 is locked, and left as it is"] },
+      ],
+      [
         "reasons without a repository, and removals as they were before",
         `Installed packages to be REINSTALLED:
 	pkgl-4.0 (direct dependency changed: pkgb)
