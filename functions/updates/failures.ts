@@ -10,6 +10,11 @@ export class BadSignatureError extends Failure {
   override readonly name = "BadSignatureError";
 }
 
+/** A check of an instant that is yet to come. All checks until then would be older than it, and nobody be told of them. */
+export class CheckAheadError extends Failure {
+  override readonly name = "CheckAheadError";
+}
+
 /** A report is asked for of a check that nobody planned: the table was emptied, or it is long over. */
 export class CheckUnplannedError extends Failure {
   override readonly name = "CheckUnplannedError";

@@ -1,4 +1,5 @@
 import type { Fleet } from "#fleet";
+import { CheckAheadError } from "./failures.ts";
 import type { CheckBook } from "./ports.ts";
 import type { Plan, ReleaseOfFleet } from "./records.ts";
 
@@ -8,9 +9,12 @@ export type PlannedCheck = { readonly wanted: false } | ({ readonly wanted: true
 /**
  * Decides what a check is about, once: whatever runs again gets the same plan, though a deployment changed the fleet in
  * between.
+ * @throws CheckAheadError
  */
-export async function planCheck(time: Date, fleet: Fleet, book: CheckBook): Promise<PlannedCheck> {
+export async function planCheck(time: Date, fleet: Fleet, book: CheckBook, now: Date): Promise<PlannedCheck> {
   if (fleet.updates === undefined) return { wanted: false };
+  if (time > now)
+    throw new CheckAheadError(`a check of ${time.toISOString()} cannot be made at ${now.toISOString()}`);
   const check = time.toISOString();
   const told = await book.told();
   const previous = told.check !== undefined && told.check < check ? told.check : null;

@@ -56,7 +56,7 @@ async function carryOut(world: FakeWorld, state: string, input: any): Promise<un
   await new Promise((tick) => setImmediate(tick)); // so that those that may run at once do
   switch (state) {
     case "PlanCheck":
-      return planCheck(new Date(input.time), fleet, book);
+      return planCheck(new Date(input.time), fleet, book, new Date(input.time));
     case "CheckHost":
       return (await checkHost(input, (name) => world.find(name), { book, hosts })).outcome.kind;
     case "CheckRelease":

@@ -7,5 +7,5 @@ import { planCheck } from "../plan-check.ts";
 export const handler = lambda({
   input: z.object({ time: z.iso.datetime({ offset: true }) }),
   services: (settings) => ({ fleet: readFleet(settings.fleetFile), book: dynamoDbCheckBook(settings) }),
-  run: ({ time }, { fleet, book }) => planCheck(new Date(time), fleet, book),
+  run: ({ time }, { fleet, book }, { clock }) => planCheck(new Date(time), fleet, book, clock.now()),
 });

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "@jest/globals";
 import { HostKeyChangedError, UnusableKeyError } from "#hosts";
 import { composeReport } from "../../../functions/updates/compose-report.ts";
-import { CheckUnplannedError, ReportRacedError } from "../../../functions/updates/failures.ts";
+import {
+  CheckAheadError,
+  CheckUnplannedError,
+  ReportRacedError,
+} from "../../../functions/updates/failures.ts";
 import { planCheck } from "../../../functions/updates/plan-check.ts";
 import { settleReport } from "../../../functions/updates/settle-report.ts";
 import { FakeWorld, fleetOf, reportOf, UNREACHABLE } from "./fakes/fake-world.ts";
 
 const day = (number: number, time = "06:00") => `2026-11-${String(number).padStart(2, "0")}T${time}:00.000Z`;
+
+const NOW = new Date(day(30));
 
 /** A world that was checked on the 20th, when www had an update. */
 async function checkedWorld(): Promise<FakeWorld> {
@@ -24,16 +30,30 @@ function newLines(text: string): string[] {
 describe("a plan", () => {
   it("stands, though the fleet changes before the check runs again", async () => {
     const world = new FakeWorld();
-    const first = await planCheck(new Date(day(20)), world.fleet, world.book);
-    const again = await planCheck(new Date(day(20)), { ...world.fleet, hosts: {} }, world.book);
+    const first = await planCheck(new Date(day(20)), world.fleet, world.book, NOW);
+    const again = await planCheck(new Date(day(20)), { ...world.fleet, hosts: {} }, world.book, NOW);
     expect(again).toEqual(first);
     expect(first).toMatchObject({ wanted: true, hosts: ["db", "mail", "www"], previous: null });
   });
 
   it("remembers from what was told last, and never from a later check", async () => {
     const world = await checkedWorld();
-    expect(await planCheck(new Date(day(21)), world.fleet, world.book)).toMatchObject({ previous: day(20) });
-    expect(await planCheck(new Date(day(19)), world.fleet, world.book)).toMatchObject({ previous: null });
+    expect(await planCheck(new Date(day(21)), world.fleet, world.book, NOW)).toMatchObject({
+      previous: day(20),
+    });
+    expect(await planCheck(new Date(day(19)), world.fleet, world.book, NOW)).toMatchObject({
+      previous: null,
+    });
+  });
+
+  it("of an instant to come is refused: every morning until then would count as told", async () => {
+    const world = await checkedWorld();
+    const ahead = new Date(Date.parse(day(21)) + 1);
+    const plan = planCheck(ahead, world.fleet, world.book, new Date(day(21)));
+    await expect(plan).rejects.toThrow(CheckAheadError);
+    expect(await planCheck(new Date(day(21)), world.fleet, world.book, new Date(day(21)))).toMatchObject({
+      wanted: true,
+    });
   });
 
   it("of two images with the same release has it once", async () => {
@@ -41,7 +61,7 @@ describe("a plan", () => {
     const { base } = world.fleet.images;
     if (base === undefined) throw new Error("the shipped fleet has an image base");
     const images = { base, other: base, arm: { ...base, arch: "arm64" as const } };
-    const plan = await planCheck(new Date(day(20)), { ...world.fleet, images }, world.book);
+    const plan = await planCheck(new Date(day(20)), { ...world.fleet, images }, world.book, NOW);
     expect(plan).toMatchObject({ releases: [{ arch: "amd64" }, { arch: "arm64" }] });
   });
 });
@@ -99,12 +119,21 @@ describe("a report", () => {
 
   it("that two runs decide upon at once is decided by one; the other finds it", async () => {
     const world = await checkedWorld();
-    await planCheck(new Date(day(21)), world.fleet, world.book);
+    await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
     const compose = () => composeReport(day(21), world.fleet, world.book);
     const outcomes = await Promise.allSettled([compose(), compose()]);
     const lost = outcomes.filter((one) => one.status === "rejected");
     expect(lost.map(({ reason }) => reason)).toEqual([expect.any(ReportRacedError)]);
     expect((await compose()).reports).toHaveLength(1);
+  });
+
+  it("of a release of which nothing is on record says so, and forgets nothing", async () => {
+    const world = await checkedWorld();
+    await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
+    const { reports } = await composeReport(day(21), world.fleet, world.book);
+    expect(reports[0]?.message?.text).toContain("* newest patch not known: nightshift did not come to ask");
+    const record = await world.book.release(day(21), "15.1", "amd64");
+    expect(record?.remembered).toEqual({ patchLevel: 0, endOfLife: "2028-12-31", newerReleases: [] });
   });
 
   it("a host that is away is told once, again after a week, and its updates are no news when it is back", async () => {
@@ -195,7 +224,7 @@ describe("trouble, for which the run fails", () => {
 
   it("a host without a record gets one, and is told like any other", async () => {
     const world = new FakeWorld();
-    await planCheck(new Date(day(20)), world.fleet, world.book);
+    await planCheck(new Date(day(20)), world.fleet, world.book, NOW);
     const { trouble, reports } = await composeReport(day(20), world.fleet, world.book);
     expect(trouble).toEqual({
       error: "HostsUncheckedError",

@@ -80,7 +80,7 @@ export class FakeWorld {
 
   async #run(time: string): Promise<void> {
     const { book, hosts, servers, images, fleet } = this;
-    const plan = await planCheck(new Date(time), fleet, book);
+    const plan = await planCheck(new Date(time), fleet, book, new Date(time));
     if (!plan.wanted) return;
     const { check, previous } = plan;
     for (const host of plan.hosts)
