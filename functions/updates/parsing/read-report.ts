@@ -1,4 +1,4 @@
-import type { BaseUpdates, HostFindings, PackageUpdates, Part } from "../findings.ts";
+import type { BaseUpdates, HostFindings, PackageUpdates, Part, Versions } from "../findings.ts";
 import { readFreebsdUpdate } from "./freebsd-update.ts";
 import { readVersions } from "./freebsd-version.ts";
 import { readPkgAudit } from "./pkg-audit.ts";
@@ -22,9 +22,10 @@ export function readReport(text: string, release: string): HostFindings {
       problem: report.isWhole ? `the host's report has no ${name}` : "the host's report ends too early",
     };
   };
+  const versions = read("versions", readVersions);
   return {
-    versions: read("versions", readVersions),
-    base: read("base", (section) => readBase(section, release)),
+    versions,
+    base: read("base", (section) => readBase(section, release, versions)),
     packages: read("packages", readPackages),
     vulnerable: read("audit", readPkgAudit),
   };
@@ -35,9 +36,13 @@ function readPackages(section: Section): Part<PackageUpdates> {
   return "value" in packages ? { value: boundedUpdates(packages.value) } : packages;
 }
 
-/** From 15 on the base system is made of packages. */
-function readBase(section: Section, release: string): Part<BaseUpdates> {
-  if (Number(release.split(".")[0]) < 15) return readFreebsdUpdate(section);
+/**
+ * From 15 on the base system is made of packages. A host is of its image's release as it was when the host was made, and may
+ * be of an earlier one than the fleet says by now.
+ */
+function readBase(section: Section, release: string, versions: Part<Versions>): Part<BaseUpdates> {
+  const releases = [release, ...("value" in versions ? [versions.value.userland] : [])];
+  if (releases.some((one) => Number(one.split(".")[0]) < 15)) return readFreebsdUpdate(section);
   const packages = readPkgUpgrade(section);
   return "value" in packages ? packagesOfBase(packages.value) : packages;
 }

@@ -37,6 +37,15 @@ describe("a whole report", () => {
     expect(readReport(report(QUIET), "14.3").base).toHaveProperty("problem");
   });
 
+  it("of a host that is still of 14.x, though its image is of 15.x by now", () => {
+    const versions = VERSIONS.replaceAll("15.1", "14.3");
+    const files = "The following files will be updated as part of updating to\n14.3-RELEASE-p3:\n/bin/sh\n";
+    expect(readReport(report({ ...QUIET, versions, base: files }), "15.1").base).toEqual({
+      value: { to: "14.3-RELEASE-p3", files: 1, notes: [] },
+    });
+    expect(readReport(report({ ...QUIET, versions }), "15.1").base).toHaveProperty("problem");
+  });
+
   it("one part that failed leaves the others standing", () => {
     const findings = readReport(report({ ...QUIET, packages: { text: "", status: 124 } }), "15.1");
     expect(problems(findings)).toEqual({ packages: "pkg upgrade took too long" });
