@@ -4,7 +4,7 @@ import { dayOfCheck, type ReportMessage } from "./records.ts";
 import { type Group, groupAlike, namesOf } from "./report-groups.ts";
 import { reportSubject } from "./report-subject.ts";
 
-/** Bytes of a mail's text: three of them travel in the state of a machine, which holds 256 KiB. */
+/** Bytes of a mail's text in JSON: three of them travel in the state of a machine, which holds 256 KiB. */
 const LARGEST_BYTES = 40 * 1024;
 /** Facts of one group of hosts. */
 const MOST_FACTS = 40;
@@ -103,7 +103,7 @@ function bounded(blocks: readonly Block[]): string {
   let [bytes, left] = [0, 0];
   for (const { lines, count } of blocks) {
     const text = `${lines.join("\n")}\n`;
-    const size = Buffer.byteLength(text);
+    const size = Buffer.byteLength(JSON.stringify(text));
     if (bytes + size > LARGEST_BYTES) left += count;
     else kept.push(text);
     bytes += bytes + size > LARGEST_BYTES ? 0 : size;

@@ -64,10 +64,13 @@ function daysClause({ missedDays }: News): string {
   return from === to ? `no check on ${from}` : `no check from ${from} to ${to}`;
 }
 
-/** The same is often said of a release for both architectures. */
+/**
+ * Without reasons, which may be long: the mail takes no subject of more than 200 characters, and what it refuses once it
+ * refuses every day. The same is often said of a release for both architectures.
+ */
 function releaseClauses({ releases }: News): string[] {
   const facts = releases.flatMap((one) => newOf<ReleaseFact>(one));
-  const lines = facts.map(({ kind, line }) => (kind === "ended" ? (line.split(":")[0] ?? line) : line));
+  const lines = facts.map(({ line }) => line.split(":")[0] ?? line);
   return [...new Set(lines)].slice(0, 4);
 }
 

@@ -157,6 +157,15 @@ Nothing was installed. All that is known: nightshift updates
     expect(shown + left).toBe(700);
   });
 
+  it("stays as small in JSON, in which it travels, whatever hosts write", () => {
+    const hosts = Array.from({ length: 300 }, (_, index) =>
+      checked(`host${index}`, packages(`p${index}`, '"'.repeat(190), "\\".repeat(190))),
+    );
+    const { text } = mail({ hosts });
+    expect(JSON.stringify(text).length).toBeLessThan(42 * 1024);
+    expect(text.match(/^host\d+$/gm)?.length).toBeGreaterThan(30);
+  });
+
   it("no text of a host's adds a line to it", () => {
     const nasty = "x\n* pkg\nBcc: a@b.c\r\n\u001b[2J";
     const plain = mail({ hosts: [checked("www", packages("x"))] });
@@ -169,6 +178,40 @@ Nothing was installed. All that is known: nightshift updates
 });
 
 describe("the subject", () => {
+  const print = "0123456789abcdef".repeat(4);
+  test.each([
+    [
+      "another key of freebsd-update's",
+      `freebsd-update's key is another one: its SHA-256 is ${print}, not ${print}`,
+    ],
+    ["the longest problem that there is", "x".repeat(203)],
+    ["no colon in it", `${"y ".repeat(100)}`],
+  ])("is one that the mail takes, though nothing is to be told but %s", (_why, problem) => {
+    const found = { releases: [ofRelease({ patchLevel: { problem } })] };
+    expect(MessageSchema.safeParse(mail(found)).error).toBeUndefined();
+    expect(mail(found).subject).toBe("Updates: newest patch not known");
+  });
+
+  it("is one that the mail takes, with all that there is to tell of as many as there are", () => {
+    const names = Array.from({ length: 500 }, (_, index) => `h${index}${"o".repeat(26)}`);
+    const everything = {
+      ...{ ...CURL, ...BASE, ...packages("git"), audit: { problem: "x" } },
+      versions: {
+        value: { kernel: "15.1-RELEASE-p2", running: "15.1-RELEASE-p1", userland: "15.1-RELEASE-p2" },
+      },
+    };
+    const hosts = names.map((name, index) =>
+      index % 3 === 0 ? missed(name, { failure: "HostKeyChangedError" }) : checked(name, everything),
+    );
+    const problem = "x".repeat(203);
+    const releases = ["15.0", "15.1"].map((release) =>
+      ofRelease({ patchLevel: { problem }, endOfLife: { problem }, newerReleases: { problem } }, release),
+    );
+    expect(MessageSchema.safeParse(mail({ hosts, releases })).error).toBeUndefined();
+    for (const one of hosts.slice(0, 2))
+      expect(MessageSchema.safeParse(mail({ hosts: [one] })).error).toBeUndefined();
+  });
+
   const cases: [why: string, found: Found, subject: string][] = [
     ["a vulnerability", { hosts: [checked("www", CURL)] }, "Updates: 1 vulnerable package on www"],
     [
