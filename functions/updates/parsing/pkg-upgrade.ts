@@ -54,6 +54,8 @@ const ITS_VERSIONS = /^- (package|running (?:userland|kernel)): (\d{6,8})$/;
 interface Found {
   changes: PackageChange[];
   notes: string[];
+  /** Notes on locked packages, which do not say that there is nothing else. */
+  locked: string[];
   unknown: string[];
   saysUpgrades: boolean;
 }
@@ -63,8 +65,9 @@ export function readPkgUpgrade(section: Section): Part<PackageUpdates> {
   const trouble = outsideTrouble(section, PROGRAM);
   if (trouble !== undefined) return { problem: trouble };
   const lines = readable(section.lines);
-  const { changes, notes, unknown, saysUpgrades } = gather(lines);
-  const isQuiet = lines.every((line) => line === "") || lines.some((line) => UP_TO_DATE.test(line));
+  const { changes, notes, locked, unknown, saysUpgrades } = gather(lines);
+  const isQuiet =
+    lines.every((line) => line === "" || LOCKED.test(line)) || lines.some((line) => UP_TO_DATE.test(line));
   const isUnclear = !isQuiet || unknown.length > 0 || saysUpgrades || section.isCut || section.status !== 0;
   const hasSaid = changes.length > 0 || notes.length > 0;
   if (section.status > 1 || (!hasSaid && isUnclear)) return { problem: problemOf(section, unknown, lines) };
@@ -74,6 +77,7 @@ export function readPkgUpgrade(section: Section): Part<PackageUpdates> {
       notes: [
         ...(section.isCut ? ["the list of packages was too long to be read to its end"] : []),
         ...notes,
+        ...locked,
         ...unknown.map((line) => `pkg also said: "${shortened(line, 120)}"`),
       ],
     },
@@ -91,7 +95,7 @@ function problemOf(section: Section, unknown: readonly string[], lines: readonly
 }
 
 function gather(lines: readonly string[]): Found {
-  const found: Found = { changes: [], notes: [], unknown: [], saysUpgrades: false };
+  const found: Found = { changes: [], notes: [], locked: [], unknown: [], saysUpgrades: false };
   let action: PackageChange["action"] | undefined;
   for (const [index, line] of lines.entries()) {
     const header = HEADERS.find(([sentence]) => sentence.test(line));
@@ -104,7 +108,8 @@ function gather(lines: readonly string[]): Found {
     else if (item !== undefined) found.changes.push(item);
     else if (PKG_FIRST.test(line))
       found.notes.push("pkg itself is to be upgraded first; it tells of the rest after that");
-    else if (locked !== undefined) found.notes.push(`${shortened(locked, 120)} is locked, and left as it is`);
+    else if (locked !== undefined)
+      found.locked.push(`${shortened(locked, 120)} is locked, and left as it is`);
     else if (behind !== undefined) found.notes.push(newerFreebsd(behind, lines.slice(index + 1, index + 4)));
     else if (!ITS_VERSIONS.test(line) && !CHATTER.some((sentence) => sentence.test(line)))
       found.unknown.push(line);

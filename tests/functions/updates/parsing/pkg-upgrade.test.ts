@@ -191,6 +191,12 @@ describe("what is a problem, and never up to date", () => {
       1,
       /Unable to update repository/,
     ],
+    [
+      "a repository that is not reached, though a locked package is spoken of",
+      "foo-1.0 is locked and may not be modified\nUnable to update repository FreeBSD-ports\n",
+      1,
+      /Unable to update repository/,
+    ],
     ["no trusted key", "pkg: No trusted public keys found\n", 1, /No trusted public keys/],
     ["no repository", "pkg: No active remote repositories configured.\n", 1, /No active remote/],
     [
