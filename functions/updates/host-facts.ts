@@ -46,7 +46,7 @@ function everyPart(
     ...(vulnerable ?? []).flatMap(vulnerableFacts),
     ...(base === undefined ? [] : baseFacts(base)),
     ...(versions === undefined ? [] : rebootFacts(versions)),
-    ...(packages?.changes ?? []).map((change) => changeFact(change, audited)),
+    ...(packages?.changes ?? []).flatMap((change) => changeFacts(change, audited)),
     ...[...(base?.notes ?? []), ...(packages?.notes ?? [])].map(noteFact),
   ];
   return facts.map((fact) => ({ ...fact, isRemembered }));
@@ -90,14 +90,21 @@ function rebootFacts({ kernel, running }: Versions): NewFact[] {
   return [hostFact("reboot", `reboot/${kernel}`, line)];
 }
 
-/** A newer version of a package that is known to be vulnerable (`audited`, now or before) stands with what is urgent. */
-function changeFact(change: PackageChange, audited: ReadonlySet<string>): NewFact {
-  const { name, action, to, vulnerable } = change;
+/**
+ * A change of a package that is known to be vulnerable (`audited`, now or before) stands with what is urgent. That pkg says
+ * so of a change is a fact of its own: the change stays the same one when the audit says by what.
+ */
+function changeFacts(change: PackageChange, audited: ReadonlySet<string>): NewFact[] {
+  const { name, action, from = "", to, vulnerable } = change;
   const key = `${action}/${name}/${to ?? ""}`;
   const more = { packageName: name, isUpgrade: action === "upgrade" };
-  if (audited.has(name)) return hostFact("vulnerable", key, changeWords(change), more);
-  if (!vulnerable) return hostFact("package", key, changeWords(change), more);
-  return hostFact("vulnerable", `${key}/vulnerable`, `${changeWords(change)}, vulnerable as it is`, more);
+  if (audited.has(name)) return [hostFact("vulnerable", key, changeWords(change), more)];
+  if (!vulnerable) return [hostFact("package", key, changeWords(change), more)];
+  const what = `${[name, from].map(quoted).join(" ").trim()} is vulnerable, as pkg upgrade says`;
+  return [
+    hostFact("vulnerable", `vulnerable/${name}/marked`, what, { packageName: name }),
+    hostFact("vulnerable", key, changeWords(change), more),
+  ];
 }
 
 function changeWords({ name, action, from, to, reason }: PackageChange): string {

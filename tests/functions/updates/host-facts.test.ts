@@ -46,7 +46,7 @@ describe("the facts of a host", () => {
     [
       "pkg says so of an upgrade, and the audit does not: told all the same",
       changes(upgrade("curl", "8.18.0", { vulnerable: true })),
-      ["vulnerable: curl 1.0 -> 8.18.0, vulnerable as it is"],
+      ["vulnerable: curl 1.0 is vulnerable, as pkg upgrade says", "vulnerable: curl 1.0 -> 8.18.0"],
     ],
     [
       "vulnerable, and nobody says by what",
@@ -129,13 +129,14 @@ describe("the facts of a host", () => {
     ]);
   });
 
-  it("an upgrade that is vulnerable is the same fact while the audit is not known: it was told with it", () => {
+  it("an upgrade that is vulnerable is the same fact whether the audit is known or not", () => {
     const update = changes(upgrade("curl", "8.18.0", { vulnerable: true }));
     const told = keys(checked("www", { vulnerable: { value: [CURL] }, ...update }));
     const unread = checked("www", { vulnerable: { problem: "it took too long" }, ...update });
     const unaudited = keys({ ...unread, remembered: { vulnerable: [CURL] } });
     expect(unaudited.filter((key) => key.startsWith("upgrade/"))).toEqual(["upgrade/curl/8.18.0"]);
     expect(told).toContain("upgrade/curl/8.18.0");
+    expect(keys({ ...unread, remembered: {} })).toContain("upgrade/curl/8.18.0");
   });
 
   it("no text of a host's breaks a line, moves a cursor, or turns what follows around", () => {
