@@ -15,6 +15,8 @@ export interface HostRequest {
 /** Name of the failure when nightshift itself did not come to check a host: its function failed, or ran out of time. */
 export const UNCHECKED = "HostUncheckedError";
 
+const KEY_CHANGED = "HostKeyChangedError";
+
 /**
  * Asks a host what updates it has, and puts that on record. A host that cannot be asked is recorded as missed: that is an
  * answer, and keeps no other host from being asked. One that was recorded already is not asked again.
@@ -59,12 +61,18 @@ async function keepOutcome(request: HostRequest, outcome: HostOutcome, book: Che
   return book.keepHost({
     check,
     host,
-    outcome: outcome.kind === "missed" ? { ...outcome, since: missedSince(before, check) } : outcome,
+    outcome:
+      outcome.kind === "missed"
+        ? { ...outcome, since: missedSince(before, outcome.failure, check) }
+        : outcome,
     remembered: rememberHost(before, findings),
     unknownSince: unknownSince(before?.unknownSince, findings, check),
   });
 }
 
-function missedSince(before: HostRecord | undefined, check: string): string {
-  return before?.outcome.kind === "missed" ? before.outcome.since : check;
+/** Another host key is told by its own days: that the host was away before says nothing of them. */
+function missedSince(before: HostRecord | undefined, failure: string, check: string): string {
+  if (before?.outcome.kind !== "missed") return check;
+  const isJustChanged = failure === KEY_CHANGED && before.outcome.failure !== KEY_CHANGED;
+  return isJustChanged ? check : before.outcome.since;
 }

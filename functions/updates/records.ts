@@ -49,7 +49,7 @@ export type HostOutcome =
       /** Name of the error, for example "HostUnreachableError". */
       readonly failure: string;
       readonly reason: string;
-      /** The first check of those in a row that missed it. */
+      /** The first check of those in a row that missed it; with another host key, that found one. */
       readonly since: string;
     };
 

@@ -100,6 +100,16 @@ describe("what is remembered of the check before", () => {
     expect(await ask(world, NEXT)).toMatchObject({ remembered: {}, unknownSince: {} });
   });
 
+  it("since when its key is another one, which is not since when it was away", async () => {
+    const world = new FakeWorld();
+    world.answers.www = UNREACHABLE;
+    await ask(world, { ...FIRST, check: "2026-11-20T06:00:00.000Z" });
+    world.answers.www = new failures.HostKeyChangedError("another");
+    const changed = await ask(world, { ...FIRST, check: BEFORE, previous: "2026-11-20T06:00:00.000Z" });
+    expect(changed).toMatchObject({ outcome: { since: BEFORE } });
+    expect(await ask(world, NEXT)).toMatchObject({ outcome: { since: BEFORE } });
+  });
+
   it("since when a part is not known, be the host away meanwhile or not", async () => {
     const world = new FakeWorld();
     const [third, fourth] = ["2026-11-28T06:00:00.000Z", "2026-11-29T06:00:00.000Z"] as const;
