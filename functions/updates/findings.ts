@@ -44,7 +44,7 @@ export interface BaseUpdates {
 /** Updates of packages. Empty changes and notes: up to date. */
 export interface PackageUpdates {
   readonly changes: readonly PackageChange[];
-  /** For example: pkg itself is to be upgraded first, packages want a newer FreeBSD. */
+  /** For example: pkg itself is to be upgraded first, a package is locked. */
   readonly notes: readonly string[];
 }
 

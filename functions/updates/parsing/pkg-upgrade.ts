@@ -69,8 +69,9 @@ export function readPkgUpgrade(section: Section): Part<PackageUpdates> {
   const isQuiet =
     lines.every((line) => line === "" || LOCKED.test(line)) || lines.some((line) => UP_TO_DATE.test(line));
   const isUnclear = !isQuiet || unknown.length > 0 || saysUpgrades || section.isCut || section.status !== 0;
-  const hasSaid = changes.length > 0 || notes.length > 0;
-  if (section.status > 1 || (!hasSaid && isUnclear)) return { problem: problemOf(section, unknown, lines) };
+  // Only changes are an answer: a reason for having none leaves open whether there are some.
+  if (section.status > 1 || (changes.length === 0 && isUnclear))
+    return { problem: notes.length > 0 ? notes.join("; ") : problemOf(section, unknown, lines) };
   return {
     value: {
       changes,

@@ -5,12 +5,13 @@ import { report, VERSIONS } from "./parsing/sections.ts";
 
 const PACKAGES = ["alpha", "beta", "gamma"];
 const BROKEN = { text: "pkg: broken\n", status: 1 };
+const NEWER = { text: "Newer FreeBSD version for package x:\nError updating repositories!\n", status: 1 };
 
 /** A morning of one host: what is known from then on, what it cannot say on that day, and what becomes of the run. */
 const morning = fc.record({
   vulnerable: fc.subarray(PACKAGES, { maxLength: 1 }),
   upgraded: fc.subarray(PACKAGES, { maxLength: 1 }),
-  fails: fc.subarray(["everything", "versions", "packages", "audit"]),
+  fails: fc.subarray(["everything", "versions", "packages", "newer", "audit"]),
   diesAt: fc.option(fc.nat(20)),
 });
 
@@ -29,9 +30,11 @@ function answer(vulnerable: ReadonlySet<string>, upgraded: ReadonlySet<string>, 
       base: "",
       packages: fails.includes("packages")
         ? BROKEN
-        : changes.length === 0
-          ? ""
-          : `Installed packages to be UPGRADED:\n${changes.join("")}`,
+        : fails.includes("newer")
+          ? NEWER
+          : changes.length === 0
+            ? ""
+            : `Installed packages to be UPGRADED:\n${changes.join("")}`,
       audit: fails.includes("audit") ? BROKEN : { text: audit, status: packages.length === 0 ? 0 : 1 },
     }),
   };

@@ -115,17 +115,6 @@ describe("what pkg upgrade -n proposes", () => {
         { changes: [PKG], notes: [expect.stringContaining("pkg itself is to be upgraded first")] },
       ],
       [
-        "a repository of a newer FreeBSD is an upgrade of FreeBSD that is due, whatever the status",
-        `${TALK}${NEWER}`,
-        1,
-        {
-          changes: [],
-          notes: [
-            "packages want a newer FreeBSD, zziplib to begin with (package 1501000, running userland 1500068)",
-          ],
-        },
-      ],
-      [
         "something that is not understood beside changes is shown",
         `pkg: Warning: something odd\n${ONE}`,
         0,
@@ -196,6 +185,12 @@ describe("what is a problem, and never up to date", () => {
       "foo-1.0 is locked and may not be modified\nUnable to update repository FreeBSD-ports\n",
       1,
       /Unable to update repository/,
+    ],
+    [
+      "a repository of a newer FreeBSD: FreeBSD is to be upgraded, and of packages nothing is known",
+      `${TALK}${NEWER}`,
+      1,
+      /^packages want a newer FreeBSD, zziplib to begin with \(package 1501000, running userland 1500068\)$/,
     ],
     ["no trusted key", "pkg: No trusted public keys found\n", 1, /No trusted public keys/],
     ["no repository", "pkg: No active remote repositories configured.\n", 1, /No active remote/],
