@@ -11,7 +11,10 @@ import type { HostRecord, Plan, Report, Told, UnsettledReport } from "./records.
 import { factsOfRelease } from "./release-facts.ts";
 import { reportMessage } from "./report-message.ts";
 
-/** How many reports are carried out in one run: they travel in the machine's state of 256 KiB. The rest is for the next. */
+/**
+ * How many reports are carried out in one run: they travel in the machine's state of 256 KiB. This check's own is one of
+ * them; the rest is for the next run.
+ */
 const REPORTS_AT_ONCE = 3;
 
 /** Why the run fails though all was told: somebody is to be woken by an alarm, and not by tomorrow's mail. */
@@ -20,7 +23,7 @@ export interface Trouble {
   readonly cause: string;
 }
 
-/** What is to be carried out, oldest first, and whether the run then fails. */
+/** What is to be carried out, in this order, and whether the run then fails. */
 export interface Composed {
   readonly reports: readonly (UnsettledReport & Report)[];
   readonly trouble: Trouble | null;
@@ -40,7 +43,7 @@ export async function composeReport(check: string, fleet: FleetPart, book: Check
   let told = await book.told();
   const news = await newsOf(plan, told.check, book, missed);
   if (told.check === undefined || told.check < check) told = await tell(plan, told, news, fleet, book);
-  const due = told.unsettled.slice(0, REPORTS_AT_ONCE);
+  const due = [...told.unsettled.slice(0, -1).slice(0, REPORTS_AT_ONCE - 1), ...told.unsettled.slice(-1)];
   const reports = await Promise.all(due.map(async (one) => ({ ...one, ...(await reportOf(one, book)) })));
   return { reports, trouble: troubleOf(missed) };
 }

@@ -35,6 +35,11 @@ export class ReportRacedError extends TransientFailure {
   override readonly name = "ReportRacedError";
 }
 
+/** A build could not be started, or a mail not be sent. The next check tries it again. */
+export class ReportsLeftError extends Failure {
+  override readonly name = "ReportsLeftError";
+}
+
 /** A server answered, but not with what was asked for: another status, a redirect elsewhere, too long a body. */
 export class ServerAnswerError extends Failure {
   override readonly name = "ServerAnswerError";

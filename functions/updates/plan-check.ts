@@ -3,6 +3,9 @@ import { CheckAheadError } from "./failures.ts";
 import type { CheckBook } from "./ports.ts";
 import type { Plan, ReleaseOfFleet } from "./records.ts";
 
+/** By how much clocks may differ. */
+const TOLERANCE_MILLISECONDS = 60_000;
+
 /** What to check; not wanted when the fleet has no section `updates`. */
 export type PlannedCheck = { readonly wanted: false } | ({ readonly wanted: true } & Plan);
 
@@ -13,7 +16,7 @@ export type PlannedCheck = { readonly wanted: false } | ({ readonly wanted: true
  */
 export async function planCheck(time: Date, fleet: Fleet, book: CheckBook, now: Date): Promise<PlannedCheck> {
   if (fleet.updates === undefined) return { wanted: false };
-  if (time > now)
+  if (time.getTime() - now.getTime() > TOLERANCE_MILLISECONDS)
     throw new CheckAheadError(`a check of ${time.toISOString()} cannot be made at ${now.toISOString()}`);
   const check = time.toISOString();
   const told = await book.told();

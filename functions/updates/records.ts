@@ -94,7 +94,7 @@ export interface Told {
   readonly revision: number;
   /** The check whose findings count as told. */
   readonly check: string | undefined;
-  /** Oldest first. */
+  /** Oldest first; those that could not be carried out are behind the others that were there then. */
   readonly unsettled: readonly UnsettledReport[];
 }
 

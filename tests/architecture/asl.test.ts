@@ -54,10 +54,8 @@ const UNCAUGHT: Record<string, string> = {
   "updates-check PlanCheck": "nothing was begun; the run fails and its alarm tells",
   "updates-check ComposeReport":
     "the records stay, and the next check finds what is new in them; the alarm tells",
-  "updates-check StartBuilds":
-    "the report stays unsettled, and the next check carries it out; the alarm tells",
-  "updates-check SendMessage": "mail is what failed, so only the alarm can tell; the next check sends it",
-  "updates-check SettleReport": "it is carried out, and once more by the next check, which changes nothing",
+  "updates-check SettleReports":
+    "what is carried out is so once more by the next check, which changes nothing; the alarm tells",
 };
 
 /** Tasks of ami-build whose failure leads past clean-up, each with the reason. */

@@ -4,7 +4,7 @@ import { checkHost } from "../../functions/updates/check-host.ts";
 import { checkRelease } from "../../functions/updates/check-release.ts";
 import { composeReport } from "../../functions/updates/compose-report.ts";
 import { planCheck } from "../../functions/updates/plan-check.ts";
-import { settleReport } from "../../functions/updates/settle-report.ts";
+import { settleReports } from "../../functions/updates/settle-reports.ts";
 import { readDefinition } from "../../local/engine/definition.ts";
 import { interpret, type StateVisit } from "../../local/engine/interpreter.ts";
 import { FakeWorld, reportOf, UNREACHABLE } from "../functions/updates/fakes/fake-world.ts";
@@ -65,6 +65,7 @@ async function carryOut(world: FakeWorld, state: string, input: any): Promise<un
     case "ComposeReport": {
       const { reports, trouble } = await composeReport(input.check, fleet, book);
       return {
+        hasReports: reports.length > 0,
         trouble: trouble ?? { error: "", cause: "" },
         reports: reports.map((one) => ({ ...one, hasMessage: one.message !== null, hasBuilds: false })),
       };
@@ -73,7 +74,7 @@ async function carryOut(world: FakeWorld, state: string, input: any): Promise<un
       world.mails.push(input.message);
       return { sent: 1 };
     default:
-      return settleReport(input, book);
+      return settleReports(input.reports, book);
   }
 }
 

@@ -29,7 +29,7 @@ describe("updates-check ends well", () => {
     mornings = await openMornings([], { www: CONDITIONS.vulnerable, mail: CONDITIONS.vulnerable });
     quieten(mornings);
     const run = await mornings.check();
-    expect(run.tasks).toEqual([...CHECKED, "SendMessage", "SettleReport"]);
+    expect(run.tasks).toEqual([...CHECKED, "SendMessage", "SettleReports"]);
     const [mail] = mornings.mails();
     expect(mail?.subject).toMatch(/^Updates: 1 vulnerable package on mail, www; 3 package updates on/);
     expect(mail?.text).toMatch(
@@ -93,7 +93,7 @@ describe("updates-check ends well", () => {
     await mornings.check();
     await mornings.become({ www: CONDITIONS["packages-pending"] });
     const run = await mornings.check(1);
-    expect(run.tasks.slice(-3)).toEqual(["StartBuilds", "SendMessage", "SettleReport"]);
+    expect(run.tasks.slice(-3)).toEqual(["StartBuilds", "SendMessage", "SettleReports"]);
     await mornings.scene.stage.started();
     const images = (await mornings.scene.stage.cloud.inventory()).filter(
       ({ type, name }) => type === "image" && name.includes("base-2026"),
@@ -182,16 +182,45 @@ describe("updates-check fails by name, when all is told", () => {
     expect(mornings.mails()[0]?.subject).toBe("Updates: not checked: mail, pkg, www");
   });
 
-  it("its mail is refused: the run fails, and the next morning sends it before its own", async () => {
-    mornings = await openMornings(["ses:SendRawEmail:MessageRejected:1"], { www: CONDITIONS.vulnerable });
+  it("a mail is refused: the run fails; the next morning's own goes out all the same, and the first when it can", async () => {
+    mornings = await openMornings(["ses:SendRawEmail:MessageRejected:2"], { www: CONDITIONS.vulnerable });
     quieten(mornings);
-    expect((await mornings.check()).outcome).toMatchObject({ status: "FAILED", error: "MailRefusedError" });
+    const left = {
+      status: "FAILED",
+      error: "ReportsLeftError",
+      cause: "MailRefusedError with the report of the check 2026-11-27T06:00:00.000Z",
+    };
+    expect((await mornings.check()).outcome).toEqual(left);
     await mornings.become({ mail: CONDITIONS.vulnerable });
-    expect((await mornings.check(1)).outcome.status).toBe("SUCCEEDED");
+    expect((await mornings.check(1)).outcome).toEqual(left);
+    expect((await mornings.check(2)).outcome.status).toBe("SUCCEEDED");
     expect(mornings.mails().map(({ subject }) => subject.slice(0, 41))).toEqual([
-      "Updates: 1 vulnerable package on www; 3 p",
       "Updates: 1 vulnerable package on mail; 3 ",
+      "Updates: 1 vulnerable package on www; 3 p",
     ]);
+  });
+
+  it("a build cannot be started: the mail goes out, and the next morning starts it", async () => {
+    mornings = await openMornings(["states:StartExecution:AccessDeniedException:1"]);
+    await mornings.changeFleet((fleet) => ({
+      ...fleet,
+      updates: fleet.updates === undefined ? undefined : { ...fleet.updates, startBuild: true },
+    }));
+    await mornings.check();
+    await mornings.become({ www: CONDITIONS["packages-pending"] });
+    const run = await mornings.check(1);
+    expect(run.outcome).toMatchObject({
+      ...{ status: "FAILED", error: "ReportsLeftError" },
+      cause: "AccessDeniedException with the report of the check 2026-11-28T06:00:00.000Z",
+    });
+    const updates = () => mornings.mails().filter(({ subject }) => subject.startsWith("Updates: "));
+    const sent = updates().length;
+    expect(updates().at(-1)?.text).toContain("* ");
+    const next = await mornings.check(2);
+    expect(next.outcome.status).toBe("SUCCEEDED");
+    expect(next.tasks).toContain("StartBuilds");
+    await mornings.scene.stage.started();
+    expect(updates()).toHaveLength(sent);
   });
 
   it("the table cannot be read: nothing is begun", async () => {

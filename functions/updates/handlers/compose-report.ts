@@ -10,6 +10,7 @@ export const handler = lambda({
   run: async ({ check }, { fleet, book }) => {
     const { reports, trouble } = await composeReport(check, fleet, book);
     return {
+      hasReports: reports.length > 0,
       trouble: trouble ?? { error: "", cause: "" },
       reports: reports.map((one) => ({
         ...one,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { HostKeyChangedError, UnusableKeyError } from "#hosts";
+import { checkHost } from "../../../functions/updates/check-host.ts";
 import { composeReport } from "../../../functions/updates/compose-report.ts";
 import {
   CheckAheadError,
@@ -7,7 +8,8 @@ import {
   ReportRacedError,
 } from "../../../functions/updates/failures.ts";
 import { planCheck } from "../../../functions/updates/plan-check.ts";
-import { settleReport } from "../../../functions/updates/settle-report.ts";
+import type { UnsettledReport } from "../../../functions/updates/records.ts";
+import { settleReports } from "../../../functions/updates/settle-reports.ts";
 import { FakeWorld, fleetOf, reportOf, UNREACHABLE } from "./fakes/fake-world.ts";
 
 const day = (number: number, time = "06:00") => `2026-11-${String(number).padStart(2, "0")}T${time}:00.000Z`;
@@ -25,6 +27,10 @@ async function checkedWorld(): Promise<FakeWorld> {
 /** The lines of a mail that are marked as new. */
 function newLines(text: string): string[] {
   return text.split("\n").filter((line) => line.startsWith("* "));
+}
+
+function carriedOut(reports: readonly UnsettledReport[]) {
+  return reports.map(({ check, revision }) => ({ check, revision, failure: "" }));
 }
 
 describe("a plan", () => {
@@ -48,7 +54,7 @@ describe("a plan", () => {
 
   it("of an instant to come is refused: every morning until then would count as told", async () => {
     const world = await checkedWorld();
-    const ahead = new Date(Date.parse(day(21)) + 1);
+    const ahead = new Date(Date.parse(day(21)) + 60_001); // clocks may differ by a minute
     const plan = planCheck(ahead, world.fleet, world.book, new Date(day(21)));
     await expect(plan).rejects.toThrow(CheckAheadError);
     expect(await planCheck(new Date(day(21)), world.fleet, world.book, new Date(day(21)))).toMatchObject({
@@ -85,14 +91,14 @@ describe("a report", () => {
     );
     expect(first.reports).toHaveLength(1);
     expect(again).toEqual(first);
-    for (const one of first.reports) await settleReport(one, world.book);
+    await settleReports(carriedOut(first.reports), world.book);
     expect((await composeReport(day(20), world.fleet, world.book)).reports).toEqual([]);
   });
 
   it("settled twice is settled", async () => {
     const world = await checkedWorld();
     const told = await world.book.told();
-    await settleReport({ check: day(20), revision: 1 }, world.book);
+    await settleReports(carriedOut([{ check: day(20), revision: 1 }]), world.book);
     expect(await world.book.told()).toEqual(told);
   });
 
@@ -102,9 +108,44 @@ describe("a report", () => {
     const unsettled = [{ check: day(20), revision: 1 }];
     await world.book.replaceTold({ ...before, revision: before.revision + 1, unsettled });
     const overtaken = { ...world.book, replaceTold: async () => false };
-    const settle = () => settleReport({ check: day(20), revision: 1 }, overtaken);
+    const settle = () => settleReports(carriedOut(unsettled), overtaken);
     await expect(settle()).rejects.toThrow(ReportRacedError);
     expect((await world.book.told()).unsettled).toEqual(unsettled);
+  });
+
+  it("that cannot be carried out waits behind the others, and is named", async () => {
+    const world = await checkedWorld();
+    const reports = [1, 2, 3, 4].map((number) => ({ check: day(number), revision: number }));
+    const [first, second, third, fourth] = reports;
+    const before = await world.book.told();
+    await world.book.replaceTold({ ...before, revision: before.revision + 1, unsettled: reports });
+    const outcomes = ["MailRefusedError", "", "AccessDeniedException"];
+    const tried = [first, second, fourth].map((one, index) => ({ ...one, failure: outcomes[index] }));
+    const settle = () => settleReports(tried as Parameters<typeof settleReports>[0], world.book);
+    await expect(settle()).rejects.toMatchObject({
+      name: "ReportsLeftError",
+      message: [
+        `MailRefusedError with the report of the check ${day(1)}`,
+        `AccessDeniedException with the report of the check ${day(4)}`,
+      ].join("; "),
+    });
+    const left = [third, first, fourth];
+    expect(await world.book.told()).toMatchObject({ revision: before.revision + 2, unsettled: left });
+    await expect(settle()).rejects.toThrow("MailRefusedError"); // its answer was lost, and it is asked again
+    expect(await world.book.told()).toMatchObject({ revision: before.revision + 2, unsettled: left });
+  });
+
+  it("is among those that its own run carries out, however many wait before it", async () => {
+    const world = await checkedWorld();
+    const waiting = [1, 2, 3, 4].map((number) => ({ check: day(number), revision: number }));
+    const before = await world.book.told();
+    await world.book.replaceTold({ ...before, revision: before.revision + 1, unsettled: waiting });
+    world.answers.www = ["git", "bash"];
+    await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
+    for (const host of ["db", "mail", "www"])
+      await checkHost({ check: day(21), previous: day(20), host }, (name) => world.find(name), world);
+    const { reports } = await composeReport(day(21), world.fleet, world.book);
+    expect(reports.map(({ check }) => check)).toEqual([day(1), day(2), day(21)]);
   });
 
   it("of an earlier check than the one that was told has nothing to say, and takes nothing back", async () => {

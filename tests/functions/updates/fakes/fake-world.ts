@@ -12,7 +12,7 @@ import type {
   ReleaseServers,
 } from "../../../../functions/updates/ports.ts";
 import type { ReportMessage } from "../../../../functions/updates/records.ts";
-import { settleReport } from "../../../../functions/updates/settle-report.ts";
+import { settleReports } from "../../../../functions/updates/settle-reports.ts";
 import { startBuilds } from "../../../../functions/updates/start-builds.ts";
 import { SHIPPED } from "../../../layers/fleet/fleet-text.ts";
 import { CLEAN_AUDIT, report, VERSIONS } from "../parsing/sections.ts";
@@ -91,8 +91,11 @@ export class FakeWorld {
     for (const one of reports) {
       if (one.builds.length > 0) await startBuilds(one.check, one.builds, this.imageBuilds);
       if (one.message !== null) this.#send(one.message);
-      await settleReport(one, book);
     }
+    await settleReports(
+      reports.map(({ check, revision }) => ({ check, revision, failure: "" })),
+      book,
+    );
   }
 
   find(name: string): HostOfFleet {
