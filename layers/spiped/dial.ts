@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Address } from "./address.ts";
 import { openSocket } from "./connect.ts";
+import { requireOneMind } from "./handshake.ts";
 import type { SpipedKey } from "./key.ts";
 import { negotiate } from "./negotiate.ts";
 import { timeoutMilliseconds } from "./timeout.ts";
@@ -25,6 +26,7 @@ export interface DialOptions {
  */
 export async function dial(options: DialOptions): Promise<Duplex> {
   const { target, key, timeoutSeconds, requirePfs, noPfs } = options;
+  requireOneMind(options);
   const milliseconds = timeoutMilliseconds(timeoutSeconds);
   const socket = await openSocket(target, milliseconds);
   return negotiate(socket, {

@@ -73,7 +73,10 @@ export class ExponentPair {
     if (this.#exponent === undefined || isOne(y)) return Buffer.from(ONE);
     const spki = element(TAG.sequence, ALGORITHM, element(TAG.bits, Buffer.from([0]), integer(y)));
     const publicKey = createPublicKey({ key: spki, format: "der", type: "spki" });
-    return padded(diffieHellman({ privateKey: this.#privateKey(this.#exponent), publicKey }));
+    const shared = diffieHellman({ privateKey: this.#privateKey(this.#exponent), publicKey });
+    const whole = padded(shared);
+    shared.fill(0);
+    return whole;
   }
 
   /** Overwrites our copy of the exponent. OpenSSL overwrites its own when the key object is collected. */

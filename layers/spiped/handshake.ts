@@ -43,12 +43,11 @@ export class Handshake {
   readonly #options: HandshakeOptions;
   readonly #pair: ExponentPair;
   #nonces: Buffer | undefined;
+  #material: Buffer | undefined;
 
   /** `random` gives that many random bytes; tests know which. */
   constructor(options: HandshakeOptions, random: (size: number) => Buffer = randomBytes) {
-    if (options.requirePfs && options.noPfs) {
-      throw new SpipedOptionsError("requirePfs and noPfs exclude each other, as -g and -f of spiped");
-    }
+    requireOneMind(options);
     this.#options = options;
     this.greeting = random(NONCE_BYTES);
     this.#pair = new ExponentPair(options.noPfs === true ? undefined : random(32));
@@ -81,17 +80,23 @@ export class Handshake {
     if (!isPublicValue(y)) refuse("holds a number that is none of the group");
     if (this.#options.requirePfs && isOne(y)) refuse("turns perfect forward secrecy off, which we require");
     const shared = this.#pair.sharedWith(y);
-    const material = this.#options.key.derive(Buffer.concat([this.#metNonces(), shared]), 128);
-    shared.fill(0);
+    const salt = Buffer.concat([this.#metNonces(), shared]);
+    const material = this.#options.key.derive(salt, 128);
+    this.#material = material;
+    for (const secret of [shared, salt]) secret.fill(0);
     const client = { cipher: material.subarray(0, 32), mac: material.subarray(32, 64) };
     const server = { cipher: material.subarray(64, 96), mac: material.subarray(96, 128) };
     const isClient = this.#options.role === "client";
     return isClient ? { outbound: client, inbound: server } : { outbound: server, inbound: client };
   }
 
-  /** Overwrites our secrets. Call it when the handshake is over, however it went. */
+  /**
+   * Overwrites our secrets, and the keys of the session, which whoever goes on has taken over by then. Call it when the
+   * handshake is over, however it went.
+   */
   forget(): void {
     this.#pair.forget();
+    this.#material?.fill(0);
   }
 
   #signature(role: Role, y: Buffer): Buffer {
@@ -106,6 +111,12 @@ export class Handshake {
     if (this.#nonces === undefined) throw new Error("the peer's nonce has not come yet");
     return this.#nonces;
   }
+}
+
+/** @throws SpipedOptionsError for both options at once, which spiped does not take either */
+export function requireOneMind({ requirePfs, noPfs }: Pick<HandshakeOptions, "requirePfs" | "noPfs">): void {
+  if (requirePfs && noPfs)
+    throw new SpipedOptionsError("requirePfs and noPfs exclude each other, as -g and -f of spiped");
 }
 
 function otherThan(role: Role): Role {

@@ -53,7 +53,7 @@ export class PipeStream extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#socket.end(() => done());
+    this.#socket.end((error?: Error | null) => done(error ? lost(error) : null));
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { Address } from "./address.ts";
 import { openSocket } from "./connect.ts";
-import { SpipedOptionsError } from "./failures.ts";
+import { requireOneMind } from "./handshake.ts";
 import type { SpipedKey } from "./key.ts";
 import { negotiate } from "./negotiate.ts";
 import { timeoutMilliseconds } from "./timeout.ts";
@@ -44,9 +44,7 @@ export interface SpipedServer {
  */
 export async function serve(options: ServeOptions): Promise<SpipedServer> {
   const { source, maxConnections = MAX_CONNECTIONS, onFailure = () => undefined } = options;
-  if (options.requirePfs && options.noPfs) {
-    throw new SpipedOptionsError("requirePfs and noPfs exclude each other, as -g and -f of spiped");
-  }
+  requireOneMind(options);
   const timeout = timeoutMilliseconds(options.timeoutSeconds);
   const running = new Set<Promise<void>>();
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {

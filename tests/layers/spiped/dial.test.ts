@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { dial, greet, readKey, SpipedConnectError, serve } from "#spiped";
 import { deadAddress, failureOf, type Loopback, listen } from "./loopback.ts";
@@ -107,6 +108,18 @@ describe("dial", () => {
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 3e6])("a timeout of %p is refused", async (time) => {
     const error = await failureOf(dial({ target: { path: "/x" }, key, timeoutSeconds: time }));
     expect(error.name).toBe("SpipedOptionsError");
+  });
+});
+
+describe("options that contradict each other", () => {
+  it("are refused before anybody is connected to", async () => {
+    const { address, sockets } = await listening(() => undefined);
+    const error = await failureOf(dial({ target: address, key, requirePfs: true, noPfs: true }));
+    expect(error.name).toBe("SpipedOptionsError");
+    const later = connect(address); // of two connections, the first is accepted first
+    while (sockets.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+    expect(sockets.map(({ remotePort }) => remotePort)).toEqual([later.localPort]);
+    later.destroy();
   });
 });
 

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type Duplex, duplexPair } from "node:stream";
+import { Duplex, duplexPair } from "node:stream";
+import { finished } from "node:stream/promises";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { SpipedConnectionLostError, SpipedProtocolError } from "../../../layers/spiped/failures.ts";
-import { readKey } from "../../../layers/spiped/key.ts";
+import { readKey, SpipedKey } from "../../../layers/spiped/key.ts";
 import { negotiate } from "../../../layers/spiped/negotiate.ts";
 import { PipeStream } from "../../../layers/spiped/pipe-stream.ts";
 import { ReferencePeer, type Role } from "./reference.ts";
@@ -12,6 +13,15 @@ import { ReferencePeer, type Role } from "./reference.ts";
 const KEY_FILE = Buffer.from("a key of both");
 const key = readKey(KEY_FILE);
 const MINUTE = 60_000;
+
+/** A connection whose peer takes nothing, until the network says how that ended. */
+class Stuck extends Duplex {
+  fail: (error: Error) => void = () => undefined;
+  override _read(): void {}
+  override _write(_bytes: Buffer, _encoding: string, done: (error: Error) => void): void {
+    this.fail = done;
+  }
+}
 
 /** Ours at one end, the reference at the other, with no network between. */
 async function connected(role: Role = "client") {
@@ -206,6 +216,19 @@ describe("what breaks a pipe, and gives nothing of it away", () => {
     expect(await failed).toBeInstanceOf(SpipedConnectionLostError);
   });
 
+  it("one that is reset before all of ours has gone out is one as well, though both have ended", async () => {
+    const near = new Stuck({ allowHalfOpen: true });
+    const keys = () => ({ cipher: randomBytes(32), mac: randomBytes(32) });
+    const pipe = new PipeStream(near, { outbound: keys(), inbound: keys() });
+    near.push(null); // the peer has ended
+    await drained(pipe);
+    await new Promise((done) => pipe.write("on its way", done)); // the socket has it, and no peer
+    const over = finished(pipe.end());
+    await settled();
+    near.fail(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
+    await expect(over).rejects.toMatchObject({ name: "SpipedConnectionLostError", code: "ECONNRESET" });
+  });
+
   it("whoever takes over a socket that is lost already learns of it", async () => {
     const [near] = duplexPair();
     const keys = () => ({ cipher: randomBytes(32), mac: randomBytes(32) });
@@ -260,6 +283,36 @@ describe("however it is cut up", () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("secrets", () => {
+  /** A key that remembers what it gave away, and what for. */
+  class Watched extends SpipedKey {
+    readonly seen: Buffer[] = [];
+    override derive(salt: Buffer, size: number): Buffer {
+      const derived = super.derive(salt, size);
+      this.seen.push(derived, ...(salt.length > 64 ? [salt] : [])); // the longer salt ends with what both share
+      return derived;
+    }
+  }
+
+  it.each([
+    { how: "came about", onAuthentic: async () => undefined, sizes: [64, 128, 320, 64] },
+    {
+      how: "failed at its target",
+      onAuthentic: () => Promise.reject(new Error("the target is down")),
+      sizes: [64, 128, 320],
+    },
+  ])("are overwritten when the handshake $how", async ({ onAuthentic, sizes }) => {
+    const watched = new Watched(KEY_FILE);
+    const [near, far] = duplexPair();
+    const client = negotiate(far, { role: "client", key, timeoutMilliseconds: MINUTE });
+    const options = { role: "server", key: watched, timeoutMilliseconds: MINUTE, onAuthentic } as const;
+    const server = negotiate(near, options);
+    await Promise.allSettled([client, server]);
+    expect(watched.seen.map(({ length }) => length)).toEqual(sizes);
+    expect(watched.seen.every((secret) => secret.every((byte) => byte === 0))).toBe(true);
   });
 });
 
