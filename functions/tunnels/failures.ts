@@ -5,6 +5,11 @@ export class RotationRefusedError extends Failure {
   override readonly name = "RotationRefusedError";
 }
 
+/** The fleet has ends of the pipe that the rotation does not know of. Another run knows them. */
+export class FleetChangedError extends Failure {
+  override readonly name = "FleetChangedError";
+}
+
 /** Another execution, which is running, rotates this key. */
 export class RotationRunningError extends Failure {
   override readonly name = "RotationRunningError";

@@ -37,8 +37,9 @@ export async function makeNextKey(
       );
   }
   if (key === undefined) {
-    await store.create("home", next, random(PIPE_KEY_BYTES));
-    key = await required(store, next); // whoever was first made it
+    const made = random(PIPE_KEY_BYTES);
+    // What was just made may not be seen yet. Where somebody was faster, it is theirs.
+    key = (await store.create("home", next, made)) ? made : await required(store, next);
   }
   await putInWatch(store, next, key);
   const to = fingerprintOf(key);
@@ -64,9 +65,32 @@ export async function readNextKey(rotation: Rotation, to: string, store: KeyStor
   throw new KeyLostError(`${next} does not hold the key of this rotation any more`);
 }
 
-/** The key in force. @throws KeyLostError */
-export function readKeyInForce({ pipe }: Rotation, store: KeyStore): Promise<Buffer> {
-  return required(store, pipe);
+/**
+ * The key in force. @param inForce its fingerprint, as it must be by now: a client that is led back with another one is
+ * locked out, and what was just put in force may not be seen yet. @throws KeyLostError
+ */
+export async function readKeyInForce({ pipe }: Rotation, inForce: string, store: KeyStore): Promise<Buffer> {
+  const key = await required(store, pipe);
+  if (fingerprintOf(key) === inForce) return key;
+  throw new KeyLostError(`${pipe} does not hold the key that is to be in force now`);
+}
+
+/**
+ * From now on the rotation only goes forward: hosts are about to forget the old key. Not without the next one in both
+ * regions, or there would be no way on and none back. @throws KeyLostError, RotationTakenOverError
+ */
+export async function beginSwitch(
+  rotation: Rotation,
+  to: string,
+  { book, store }: { readonly book: RotationBook; readonly store: KeyStore },
+): Promise<void> {
+  const next = nextKeyParameter(rotation.pipe);
+  for (const place of KEY_PLACES) {
+    const key = await store.read(place, next);
+    if (key === undefined || fingerprintOf(key) !== to)
+      throw new KeyLostError(`${next} does not hold the key of this rotation any more`);
+  }
+  await book.recordSwitching(rotation);
 }
 
 /**

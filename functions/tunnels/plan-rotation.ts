@@ -1,6 +1,6 @@
 import { type Fleet, nearest } from "#fleet";
-import { RotationRefusedError } from "./failures.ts";
-import { endsOf, type PipeEnds } from "./pipe-ends.ts";
+import { FleetChangedError, RotationRefusedError } from "./failures.ts";
+import { endsOf, type PipeEnd, type PipeEnds } from "./pipe-ends.ts";
 
 const BELOW = "/nightshift/pipes/";
 const HIGHEST_PORT = 65_535;
@@ -29,6 +29,23 @@ export function planRotation(fleet: Fleet, name: string): RotationPlan {
   requireKnownServers(fleet, pipe, ends);
   for (const end of ends.servers) requireFreePort(fleet, end);
   return { pipe, ...ends };
+}
+
+/**
+ * That no host has come into the fleet since a rotation was begun: it would hold the key that is to go, and nobody would
+ * change it there. One that has gone is missed by its own step. @throws FleetChangedError
+ */
+export function requireKnownEnds(
+  fleet: Fleet,
+  begun: { readonly pipe: string; readonly ends: readonly PipeEnd[] },
+): void {
+  const { servers, clients } = endsOf(fleet, begun.pipe);
+  const isKnown = (end: PipeEnd) =>
+    begun.ends.some(({ host, pipe }) => host === end.host && pipe === end.pipe);
+  const unknown = [...servers, ...clients].filter((end) => !isKnown(end));
+  if (unknown.length === 0) return;
+  const names = unknown.map(({ host, pipe }) => `pipe ${pipe} of ${host}`).join(", ");
+  throw new FleetChangedError(`fleet.yml has had ${names} only since this rotation began: start it again`);
 }
 
 /** All keys of pipes that the fleet names, sorted. */

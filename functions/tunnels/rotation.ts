@@ -1,5 +1,7 @@
 import { z } from "#platform";
 
+const EndSchema = z.object({ host: z.string(), pipe: z.string() });
+
 /** One rotation of one pipe's key, by one execution. The key's name is the natural key of everything that it does. */
 export const RotationSchema = z.object({
   /** SSM parameter with the key in force: "/nightshift/pipes/SSH". */
@@ -8,6 +10,15 @@ export const RotationSchema = z.object({
 });
 
 export type Rotation = z.infer<typeof RotationSchema>;
+
+/** A rotation, with the key that is to come, and with all ends that it is about. */
+export const BegunRotationSchema = z.object({
+  rotation: RotationSchema,
+  /** Fingerprint. */
+  to: z.string(),
+  servers: z.array(EndSchema),
+  clients: z.array(EndSchema),
+});
 
 /** What is known of the rotation of a key. Holds fingerprints (fingerprint.ts), never keys. */
 export interface RotationRecord {

@@ -106,7 +106,7 @@ describe("tunnels-rotate", () => {
 
   it("a host goes down before it is switched: both keys work, and the next run goes on with the same key", async () => {
     const old = await theatre.key("home", SSH);
-    afterCallOf("begin-switch", () => theatre.scene.host("pkg").setCondition({ misbehaves: "dark" }));
+    onCallOf("begin-switch", "after", () => theatre.scene.host("pkg").setCondition({ misbehaves: "dark" }));
     const first = await rotate("SSH", "first");
     expect(first.outcome).toMatchObject({ status: "FAILED", error: "HostsMissedError" });
     const next = await theatre.key("home", `${SSH}.next`);
@@ -123,13 +123,43 @@ describe("tunnels-rotate", () => {
     });
     await expectAtRest(SSH, next);
   });
+  it("a host comes into the fleet meanwhile: all is undone, and the next run changes its key too", async () => {
+    const old = await theatre.key("home", SSH);
+    const { stage } = theatre.scene;
+    const { monitor: _checks, ...whole } = stage.fleet;
+    const { pkg: _later, ...hosts } = whole.hosts;
+    stage.changeFleet({ ...whole, hosts });
+    onCallOf("open-second-door", "after", async () => stage.changeFleet(whole));
+    const first = await rotate("SSH", "first");
+    expect(first.outcome).toMatchObject({
+      status: "FAILED",
+      error: "FleetChangedError",
+      cause: expect.stringContaining("pipe SSH of pkg"),
+    });
+    await expectAtRest(SSH, old);
+    expect(mails().at(-1)?.subject).toBe("Key SSH: NOT changed");
+
+    theatre = await theatre.powerUp(); // functions read the fleet when they start
+    expect((await rotate("SSH", "second")).outcome).toMatchObject({ status: "SUCCEEDED" });
+    await expectAtRest(SSH, await theatre.key("home", SSH));
+    expect(await theatre.takes(doorOf(theatre, "pkg"), await theatre.key("home", SSH))).toBe(true);
+  });
+
+  it("the next key is deleted before hosts are switched to it: there is a way back", async () => {
+    const old = await theatre.key("home", SSH);
+    onCallOf("begin-switch", "before", () => theatre.putKey("home", `${SSH}.next`, undefined));
+    const first = await rotate("SSH", "first");
+    expect(first.outcome).toMatchObject({ status: "FAILED", error: "KeyLostError" });
+    await expectAtRest(SSH, old);
+    expect((await rotate("SSH", "second")).outcome).toMatchObject({ status: "SUCCEEDED" });
+  });
 });
 
-/** Does something when a function has had the answer to its first call. */
-function afterCallOf(handler: string, work: () => Promise<void>): void {
+/** Does something before a function's first call, or when it has had the answer to it. */
+function onCallOf(handler: string, phase: "before" | "after", work: () => Promise<void>): void {
   let isDone = false;
-  theatre.power.door.onCall = async ({ caller }, phase) => {
-    if (isDone || phase === "before" || caller !== `nightshift-rehearsal-tunnels-${handler}`) return;
+  theatre.power.door.onCall = async ({ caller }, itsPhase) => {
+    if (isDone || itsPhase !== phase || caller !== `nightshift-rehearsal-tunnels-${handler}`) return;
     isDone = true;
     await work();
   };

@@ -11,6 +11,7 @@ import { RotationSchema } from "../rotation.ts";
 export const handler = lambda({
   input: z.object({
     rotation: RotationSchema,
+    /** Fingerprint of the key with which it is to lead there. */
     to: z.string(),
     host: z.string(),
     pipe: z.string(),
@@ -22,7 +23,7 @@ export const handler = lambda({
   },
   run: async ({ rotation, to, host, pipe, door }, { fleet, hosts, store }) => {
     const end = clientEnd(fleet, rotation.pipe, { host, pipe });
-    const key = door === "second" ? readNextKey(rotation, to, store) : readKeyInForce(rotation, store);
+    const key = door === "second" ? readNextKey(rotation, to, store) : readKeyInForce(rotation, to, store);
     await pointClient(end, door, await key, hosts);
     return { host };
   },

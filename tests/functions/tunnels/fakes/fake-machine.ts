@@ -7,6 +7,7 @@ import {
 } from "../../../../functions/tunnels/change-doors.ts";
 import { claimRotation } from "../../../../functions/tunnels/claim-rotation.ts";
 import {
+  beginSwitch,
   commitKey,
   forgetNextKey,
   makeNextKey,
@@ -35,12 +36,12 @@ export async function rotateOnce(
   const keys = await makeNextKey(rotation, { book, store, random });
   const next = () => readNextKey(rotation, keys.to, store);
   const server = (end: PipeEnd) => serverEnd(fleet, rotation.pipe, end);
-  const back = () =>
+  const back = (inForce: string) =>
     each(clients, async (end) =>
       pointClient(
         clientEnd(fleet, rotation.pipe, end),
         "first",
-        await readKeyInForce(rotation, store),
+        await readKeyInForce(rotation, inForce, store),
         hosts,
       ),
     );
@@ -53,10 +54,10 @@ export async function rotateOnce(
           pointClient(clientEnd(fleet, rotation.pipe, end), "second", await next(), hosts),
         ),
       );
-      await book.recordSwitching(rotation);
+      await beginSwitch(rotation, keys.to, { book, store });
     } catch (error) {
       if (error instanceof Died || claim.isForward) throw error;
-      requireHosts(await back());
+      requireHosts(await back(keys.from));
       await close();
       await forgetNextKey(rotation, keys.from, store);
       await book.finish(rotation, "undone", AT);
@@ -64,7 +65,7 @@ export async function rotateOnce(
     }
     requireHosts(await each(servers, async (end) => switchFirstDoor(server(end), await next(), hosts)));
     await commitKey(rotation, keys.to, store);
-    requireHosts(await back());
+    requireHosts(await back(keys.to));
     requireHosts(await close());
   }
   await forgetNextKey(rotation, keys.to, store);
