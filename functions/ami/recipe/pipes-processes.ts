@@ -67,6 +67,8 @@ stop() {
 start() {
   if is_current; then return 0; fi
   [ -f "$key" ] || fail 66 "there is no key for $entry"
+  # A full disk takes no pid file and no notes either: then what runs goes on.
+  echo "no room" >"$notes/$entry.err"
   stop
   attempts=0
   while :; do

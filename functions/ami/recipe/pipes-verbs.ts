@@ -51,17 +51,29 @@ list() {
   sync
 }
 
-# enter: one at a time. The link holds who it is, from the moment that it is there.
-enter() {
-  mkdir -p "$notes"
+# take LINK: makes a link ours. It holds whose it is, from the moment that it is there. A dead one's is taken away by who has
+# LINK.OWNER: of two who saw that it is dead, the slower one would take away what the faster one has made in its place.
+take() {
   tries=0
-  until ln -s "$$" "$notes/lock" 2>/dev/null; do
-    owner=$(readlink "$notes/lock") || continue
-    if ! kill -0 "$owner" 2>/dev/null; then rm -f "$notes/lock"; continue; fi
+  until ln -s "$$" "$1" 2>/dev/null; do
+    set -- "$1" "$(readlink "$1")"
+    [ -n "$2" ] || continue
+    if ! kill -0 "$2" 2>/dev/null; then
+      take "$1.$2"
+      [ "$(readlink "$1")" != "$2" ] || rm -f "$1"
+      rm -f "$1.$2"
+      continue
+    fi
     tries=$((tries + 1))
     [ $tries -lt 100 ] || fail 75 'another change is under way'
     sleep 0.1
   done
+}
+
+# enter: one at a time.
+enter() {
+  mkdir -p "$notes"
+  take "$notes/lock"
   trap 'rm -f "$notes/lock"' EXIT
   # Whoever asked may be gone before it is done; that is no reason to do half of it.
   trap '' HUP PIPE

@@ -1,4 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprintOf } from "../../../../functions/tunnels/fingerprint.ts";
 import { type HostReport, readReport } from "../../../../functions/tunnels/host-report.ts";
@@ -123,6 +126,39 @@ describe("a pipe that lets in", () => {
       stderr: expect.stringContaining("there is no second door"),
     });
     expect(said("status SSH")).toEqual({ first: door(OLD), second: GONE });
+  });
+});
+
+describe("what is in the way", () => {
+  beforeEach(() => host.boot());
+
+  test("no room for a note: what runs is not stopped for a successor that could not start", () => {
+    said("add SSH 9022", NEW);
+    const first = host.pidOf("SSH");
+    mkdirSync(join(host.root, "var/run/nightshift-pipes/SSH.err")); // nothing can be written there
+    expect(host.run("promote SSH").status).not.toBe(0);
+    expect(host.pidOf("SSH")).toBe(first);
+    expect(host.listening().get("8022")).toContain(sha256(OLD));
+    rmdirSync(join(host.root, "var/run/nightshift-pipes/SSH.err"));
+    expect(said("promote SSH")).toEqual({ first: door(NEW), second: door(NEW) });
+  });
+
+  test("the lock of one that was killed: of several who find it, one at a time goes on", () => {
+    const notes = join(host.root, "var/run/nightshift-pipes");
+    const alone = join(host.root, "toy/bin/sha256"); // called by every command while it has the lock
+    writeFileSync(
+      alone,
+      `#!/bin/sh\nmkdir "$TOY/inside" || echo >>"$TOY/two"\n/bin/sleep 0.01\nrmdir "$TOY/inside"\nexec sha256sum\n`,
+      { mode: 0o755 },
+    );
+    mkdirSync(notes);
+    for (let round = 0; round < 6; round += 1) {
+      symlinkSync(String(spawnSync("true").pid), join(notes, "lock"));
+      host.runTogether("status SSH", 5);
+      expect(readdirSync(notes)).toEqual([]);
+    }
+    expect(existsSync(join(host.root, "toy/two"))).toBe(false);
+    expect(existsSync(join(host.root, "toy/inside"))).toBe(false);
   });
 });
 

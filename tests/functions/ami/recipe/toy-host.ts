@@ -106,6 +106,13 @@ export class ToyHost {
     return { status, stdout, stderr, calls: Number(readFileSync(join(this.#toy, "count"), "utf8")) };
   }
 
+  /** Runs the same command so often at the same time, and waits for all. */
+  runTogether(command: string, times: number): void {
+    const script = `for _ in $(seq ${times}); do /bin/sh "$TOY/pipes" >/dev/null & done; wait`;
+    const env = { ...this.#environment(0), SSH_ORIGINAL_COMMAND: command };
+    spawnSync("/bin/sh", ["-c", script], { env, stdio: "ignore" });
+  }
+
   /** The entries that are listed in rc.conf, as rc.d/spiped would start them. */
   entries() {
     const value = (name: string) => {

@@ -196,7 +196,7 @@ check 'file /var/qmail/alias/.qmail-postmaster' same /var/qmail/alias/.qmail-pos
 check 'file /var/qmail/alias/.qmail-mailer-daemon' same /var/qmail/alias/.qmail-mailer-daemon 0644 '3913196458 18'
 check 'file /usr/local/etc/rc.d/nightshift_firstboot' same /usr/local/etc/rc.d/nightshift_firstboot 0755 '398101938 925'
 check 'file /usr/local/libexec/nightshift/updates' same /usr/local/libexec/nightshift/updates 0700 '3687359437 1760'
-check 'file /usr/local/libexec/nightshift/pipes' same /usr/local/libexec/nightshift/pipes 0700 '2613732425 7617'
+check 'file /usr/local/libexec/nightshift/pipes' same /usr/local/libexec/nightshift/pipes 0700 '1758425656 8033'
 check 'file /root/.ssh/authorized_keys' same /root/.ssh/authorized_keys 0600 '2998146128 383'
 check 'file /etc/motd.template' same /etc/motd.template 0644 '3880944412 96'
 check 'link /var/service/dnscache' leads /var/service/dnscache /etc/dnscache
