@@ -1,4 +1,4 @@
-import { fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { readKey, type SpipedKey } from "#spiped";
 import { OperatorError } from "./operator-error.ts";
 
@@ -23,12 +23,15 @@ export function readKeyFile(file: string, warn: (warning: string) => void): Spip
     );
   }
   if ((mode & 0o077) !== 0) warn(`others can read the key file ${file}; chmod 600 ${file}`);
-  return readKey(bytes);
+  const key = readKey(bytes);
+  bytes.fill(0);
+  return key;
 }
 
 function read(file: string): { bytes: Buffer; mode: number } {
+  let descriptor: number | undefined;
   try {
-    const descriptor = openSync(file, "r");
+    descriptor = openSync(file, "r");
     const stats = fstatSync(descriptor);
     // What is no file, such as the pipe of <(...), is this process's own, whatever its mode says.
     return { bytes: readFileSync(descriptor), mode: stats.isFile() ? stats.mode : 0 };
@@ -38,6 +41,8 @@ function read(file: string): { bytes: Buffer; mode: number } {
     throw new OperatorError(`cannot read the key file ${file}: ${reason}`, capital(MAKE_ONE), {
       cause: error,
     });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

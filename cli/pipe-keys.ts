@@ -18,8 +18,9 @@ export async function readPipeKeys(
       `there is no SSM parameter ${parameter} in ${region}`,
       "See which there are: nightshift keys list. To make one: nightshift keys new NAME",
     );
-  const next = await parameters.read(nextKeyParameter(parameter));
-  return [value, ...(next === undefined ? [] : [next])].map((text) => keyOf(text, parameter));
+  const nextParameter = nextKeyParameter(parameter);
+  const next = await parameters.read(nextParameter);
+  return [keyOf(value, parameter), ...(next === undefined ? [] : [keyOf(next, nextParameter)])];
 }
 
 function keyOf(text: string, parameter: string): SpipedKey {

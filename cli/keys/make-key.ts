@@ -30,12 +30,14 @@ export async function makePipeKey(
         : "To change it: nightshift keys rotate NAME",
     );
   }
-  const value = standing.home ?? standing.watch ?? randomBytes(PIPE_KEY_BYTES).toString("base64");
+  let value = standing.home ?? standing.watch ?? randomBytes(PIPE_KEY_BYTES).toString("base64");
   pipeKeyBytes(value, name);
-  for (const place of ORDER)
-    if (standing[place] === undefined)
-      await parameters[place].putSecret(name, value, "Key of a spiped pipe of nightshift's");
-  // Of two at once, one made it in each region: what is there is read, not assumed.
+  for (const place of ORDER) {
+    if (standing[place] !== undefined) continue;
+    const isOurs = await parameters[place].putSecret(name, value, "Key of a spiped pipe of nightshift's");
+    // Of two at once, one makes it at home, and both take that one to the other region.
+    if (!isOurs) value = (await parameters[place].read(name)) ?? value;
+  }
   const { home, watch } = await valuesOf(parameters, name);
   if (home === undefined || home !== watch)
     throw new OperatorError(

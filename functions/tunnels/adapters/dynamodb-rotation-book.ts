@@ -58,7 +58,8 @@ export function dynamoDbRotationBook(settings: Settings): RotationBook {
           ...(former === "" ? {} : { ":former": former }),
         }),
       });
-      if (!taken)
+      // It may have been taken, and the answer was lost, so that the SDK asked again.
+      if (!taken && (await find(rotation.pipe))?.executionArn !== rotation.executionArn)
         throw new RotationRunningError(`another run has just begun to rotate the key ${rotation.pipe}`);
     },
     recordKeys: (rotation, from, to) =>

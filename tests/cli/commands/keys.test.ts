@@ -145,6 +145,19 @@ describe("nightshift keys new", () => {
     expect(out).toContain(place === "home" ? "in us-east-1," : "in us-west-2,");
   });
 
+  test("of two at once, whoever was slower takes the other's to where there is none yet", async () => {
+    const regions = regionsWith({});
+    const { home } = regions;
+    const faster = async (name: string) => {
+      const seen = home.values.get(name);
+      if (seen === undefined) home.values.set(name, OTHER); // just after we have looked
+      return seen;
+    };
+    const { status } = await run({ ...regions, home: { ...home, read: faster } }, "keys new WEB");
+    expect([regions.home, regions.watch].map(({ values }) => values.get(`${P}/WEB`))).toEqual([OTHER, OTHER]);
+    expect(status).toBe(0);
+  });
+
   test.each<[string, Regions, string, string]>([
     ["keys new SSH", regionsWith(BOTH), `there is a key ${P}/SSH already, and it stays`, "rotate"],
     ["keys new SSH", regionsWith(BOTH, { [`${P}/SSH`]: OTHER }), "and not the same", "delete the other"],

@@ -42,6 +42,7 @@ describe("nightshift ssh", () => {
     ["ssh wwww", BOTH, 0, 'no host "wwww" in the fleet; there are: www, mail, pkg. Did you mean "www"?'],
     ["ssh www", {}, 0, `there is no SSM parameter ${P}/SSH in us-east-1`],
     ["ssh www", { [`${P}/SSH`]: "hunter2" }, 0, "does not hold a pipe's key"],
+    ["ssh www", { ...BOTH, [`${P}/SSH.next`]: "hunter2" }, 0, `${P}/SSH.next does not hold a pipe's key`],
     ["ssh www", BOTH, undefined, "there is no ssh on this machine"],
   ])("%s: %s is said", async (line, parameters, status, says) => {
     const found = await ssh(line, parameters as Record<string, string>, status);

@@ -55,6 +55,7 @@ export class FakeWorld {
     claim: ({ pipe, executionArn }, former, at) =>
       this.#call(() => {
         const record = this.records.get(pipe);
+        if (record?.executionArn === executionArn) return;
         if ((record?.executionArn ?? "") !== former) throw new RotationRunningError("somebody was faster");
         const fresh = {
           from: "",
