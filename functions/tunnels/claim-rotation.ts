@@ -9,7 +9,7 @@ export interface ClaimedRotation {
   readonly rotation: Rotation;
   readonly servers: readonly PipeEnd[];
   readonly clients: readonly PipeEnd[];
-  /** It was begun by a run that died. */
+  /** Hosts may have a key of it already, by a run that died: its keys are on record, which comes before the first host. */
   readonly isTakenOver: boolean;
   /** A dead run came so far that there is no way back: hosts may let in with the new key alone. */
   readonly isForward: boolean;
@@ -41,7 +41,7 @@ export async function claimRotation(
   await ports.book.claim(rotation, former, request.at);
   return {
     ...ends,
-    isTakenOver: (record?.phase ?? "") !== "",
+    isTakenOver: (record?.to ?? "") !== "",
     isForward: record?.phase === "switching",
     isOver: false,
   };

@@ -123,6 +123,15 @@ describe("tunnels-rotate", () => {
     });
     await expectAtRest(SSH, next);
   });
+  it("there is no key: nothing was begun, and nor was it when one tries again", async () => {
+    await theatre.putKey("home", SSH, undefined);
+    for (const name of ["first", "second"]) {
+      const { outcome } = await rotate("SSH", name);
+      expect(outcome).toMatchObject({ status: "FAILED", error: "KeyLostError" });
+    }
+    expect(mails().map(({ subject }) => subject)).toEqual(["Key SSH: NOT changed", "Key SSH: NOT changed"]);
+  });
+
   it("a host comes into the fleet meanwhile: all is undone, and the next run changes its key too", async () => {
     const old = await theatre.key("home", SSH);
     const { stage } = theatre.scene;

@@ -58,12 +58,16 @@ describe("who rotates a key", () => {
   test("itself once more, when its answer was lost", async () => {
     const world = new FakeWorld();
     await claim(world, "arn:one", ["arn:one"]);
-    expect(await claim(world, "arn:one", ["arn:one"])).toMatchObject({ isTakenOver: true, isForward: false });
+    expect(await claim(world, "arn:one", ["arn:one"])).toMatchObject({
+      isTakenOver: false,
+      isForward: false,
+    });
   });
 
   test("an heir when it is dead, with its phase", async () => {
     const world = new FakeWorld();
     const { rotation } = await claim(world, "arn:one");
+    await world.book.recordKeys(rotation, "f1", "f2");
     expect(await claim(world, "arn:two")).toMatchObject({ isTakenOver: true, isForward: false });
     await expect(world.book.recordSwitching(rotation)).rejects.toMatchObject({
       name: "RotationTakenOverError",
