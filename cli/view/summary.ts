@@ -70,7 +70,9 @@ function night({ night }: RehearsalReport): string[] {
 /** A rehearsal of a fault that never came up has rehearsed nothing of it, and must not pass for one that has. */
 function unstruck({ unstruckFaults }: RehearsalReport): string[] {
   return shorten(
-    unstruckFaults.map((fault) => `${fault}: no such call was made`),
+    unstruckFaults.map(
+      (fault) => `${fault}: ${fault.includes(":") ? "no such call was made" : "it never came up"}`,
+    ),
     3,
   );
 }
@@ -107,7 +109,8 @@ function calls({ calls, transitions }: RehearsalReport): string[] {
     const each = byCount.map(([operation, count]) => (count === 1 ? operation : `${operation} x${count}`));
     return [service, String(total), listed(each, WIDTH - TITLE - 20)];
   });
-  return [...columns(rows, [1]), `and ${transitions} state transitions`];
+  const and = rows.length === 0 ? "none, and" : "and";
+  return [...columns(rows, [1]), `${and} ${transitions} state transition${transitions === 1 ? "" : "s"}`];
 }
 
 function price({ bill, costUsd, keeping }: RehearsalReport): string[] {
@@ -144,13 +147,17 @@ function leftovers({ leftovers, images }: RehearsalReport): string[] {
 
 function lookAt({ artifacts, mails, executionArn, night }: RehearsalReport): string[] {
   const written = mails.map(
-    ({ subject, to, file }) => `mail to ${to}: "${subject}"\n${"".padEnd(TITLE)}  ${file}`,
+    ({ subject, to, file }) => `mail to ${to}: "${cut(subject, 72)}"\n${"".padEnd(TITLE)}  ${file}`,
   );
   return [
     `${artifacts}  (${night === undefined ? "file tree, console log, mail" : "usage, the night's papers, mail"})`,
     ...shorten(written, 2),
     `nightshift show ${executionArn.split(":").at(-1) ?? executionArn}`,
   ];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 4)} ...`;
 }
 
 /** Whole cents mean nothing here: a rehearsal costs some of them. */

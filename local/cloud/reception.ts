@@ -67,7 +67,8 @@ export class Reception {
     try {
       this.#requireOperation(model, request);
       this.#requireRegion(model, request);
-      const fault = takeFault(this.#faults, request);
+      // The owner's clients give no name: what prepares a rehearsal must not fail in place of what is rehearsed.
+      const fault = request.caller === "" ? undefined : takeFault(this.#faults, request);
       if (fault !== undefined) throw fault;
       return writeOutcome(model, request, await model.carryOut(request), requestId);
     } catch (error) {

@@ -28,7 +28,10 @@ const BEFORE_MILLISECONDS = 600_000;
 /** Sets a stage with an account and with all hosts of the fleet, a fresh one in well under a second. */
 export async function hostsScene(setting: HostsSetting): Promise<HostsScene> {
   const stage = await setStage({ ...setting, time: new Date(setting.time.getTime() - BEFORE_MILLISECONDS) });
-  const hosts = await prepareHosts(stage, setting.conditions);
+  const hosts = await prepareHosts(stage, setting.conditions).catch(async (error: unknown) => {
+    await stage.close();
+    throw error;
+  });
   await stage.clock.sleep(setting.time.getTime() - stage.clock.now().getTime());
   return {
     stage,

@@ -127,6 +127,8 @@ function serverlessLines(usage: Usage): BillLine[] {
 }
 
 function describeMail(mail: AcceptedMail): { subject: string; to: string; file: string } {
-  const subject = /^Subject: (.*)$/im.exec(readFileSync(mail.file, "utf8"))?.[1] ?? "";
+  // A long one is folded: its lines after the first begin with white space (RFC 5322, section 2.2.3).
+  const folded = /^Subject: (.*(?:\r?\n[ \t].*)*)/im.exec(readFileSync(mail.file, "utf8"))?.[1] ?? "";
+  const subject = folded.replaceAll(/\r?\n/g, "").trimEnd();
   return { subject, to: mail.destinations.join(", "), file: mail.file };
 }

@@ -66,7 +66,7 @@ export interface RehearsalStage {
   powerUp(place?: Place, twilioUrl?: string): Promise<Power>;
   /** Lets time pass until everything that SES has to tell of its mail was told. */
   settle(): Promise<void>;
-  /** Faults of calls that no call has met: what was to go wrong never came up. As the operator wrote them. */
+  /** Faults that no call has met, and situations that never came up. As the operator wrote them. */
   unstruckFaults(): string[];
   /** Resolves when every execution that a function started has ended. */
   started(): Promise<void>;
@@ -193,14 +193,30 @@ function requireRegions(texts: readonly string[], fleet: Fleet): void {
 }
 
 function hasStruck(text: string, calls: readonly Call[]): boolean {
-  if (parseSituation(text) !== undefined) return true; // a situation is no single call's, and shows in the run
+  const situation = parseSituation(text);
+  if (situation !== undefined) return hasComeUp(situation, calls);
   const fault = parseFault(text, KNOWN_OPERATIONS);
   return calls.some(
     (call) =>
       call.service === fault.service &&
       call.operation === fault.operation &&
       call.error === fault.code &&
+      call.caller !== "" &&
       (fault.region === undefined || fault.region === call.region),
+  );
+}
+
+/** A situation is that of what a call makes: of hosts, which the owner launches, or of what the run itself does. */
+function hasComeUp(situation: Situation, calls: readonly Call[]): boolean {
+  const isOfHosts = ["host-key-changed", "host-dark", "updates-pending"].includes(situation);
+  const [what, region] = situation.split("@");
+  const operation =
+    { "image-failed": "CreateImage", "copy-failed": "CopyImage" }[what ?? ""] ?? "RunInstances";
+  return calls.some(
+    (call) =>
+      call.operation === operation &&
+      (call.caller === "") === isOfHosts &&
+      (region === undefined || region === call.region),
   );
 }
 

@@ -88,6 +88,7 @@ async function startMachine({ account }: Ec2, region: Region, id: string, launch
   const folder = join(account.folder, "machines", id);
   await mkdir(folder, { recursive: true });
   const { release, arch, flavour, filesystem } = launch.image;
+  const isBuilder = launch.image.tree === undefined; // FreeBSD's own image; hosts are launched from built ones
   return await account.startMachine({
     instanceId: id,
     region: region.name,
@@ -100,11 +101,13 @@ async function startMachine({ account }: Ec2, region: Region, id: string, launch
     folder,
     sshPort: account.sshPort,
     clock: account.clock,
-    faults: {
-      neverBoots: account.situations.has("builder-never-boots"),
-      hostKeyMismatch: account.situations.has("host-key-mismatch"),
-      packagesUnreachable: account.situations.has("packages-unreachable"),
-    },
+    faults: isBuilder
+      ? {
+          neverBoots: account.situations.has("builder-never-boots"),
+          hostKeyMismatch: account.situations.has("host-key-mismatch"),
+          packagesUnreachable: account.situations.has("packages-unreachable"),
+        }
+      : {},
     onCommand: account.onCommand,
   });
 }

@@ -64,6 +64,22 @@ describe("what went otherwise is told first, or where one looks for it", () => {
       change: { unstruckFaults: ["ec2:DeleteVolume:InternalError"] },
       lines: ["not struck    ec2:DeleteVolume:InternalError: no such call was made"],
     },
+    {
+      why: "a situation that never came up",
+      change: { unstruckFaults: ["host-dark"] },
+      lines: ["not struck    host-dark: it never came up"],
+    },
+    {
+      why: "a run that ended before its first call",
+      change: { calls: {}, transitions: 0 },
+      lines: ["AWS calls     none, and 0 state transitions"],
+    },
+    { why: "one step", change: { transitions: 1 }, lines: ["              and 1 state transition"] },
+    {
+      why: "a long subject",
+      change: { mails: [{ subject: "x".repeat(100), to: "a@example.org", file: "1.eml" }] },
+      lines: [`              mail to a@example.org: "${"x".repeat(68)} ..."`],
+    },
     { why: "no mail", change: { mails: [] }, lines: ["              nightshift show night"] },
   ];
 

@@ -77,6 +77,36 @@ it("says which faults never came up, and which did", async () => {
   expect(await rehearsal({ faults })).toMatchObject({ status: "SUCCEEDED", unstruckFaults: faults.slice(1) });
 });
 
+it("says which situations never came up: those of hosts in a build, and those of builders on hosts", async () => {
+  const faults = ["image-failed", "copy-failed@us-west-2", "host-dark", "updates-pending"];
+  const build = await rehearsal({ faults });
+  expect(build).toMatchObject({ status: "FAILED", unstruckFaults: faults.slice(1) });
+  const ofBuilders = ["packages-unreachable", "builder-never-boots", "host-key-mismatch", "image-failed"];
+  const check = await rehearsal({
+    ...{ machine: "updates-check", image: undefined, folder: join(folder, "check") },
+    faults: [...ofBuilders, "updates-pending", "host-dark"],
+  });
+  expect(check).toMatchObject({ status: "SUCCEEDED", unstruckFaults: ofBuilders });
+  // RFC 5322, 2.2.3: the subject is folded in the file.
+  expect(check.mails).toMatchObject([
+    {
+      subject: expect.stringMatching(/^Updates: 1 vulnerable package on mail, www; .*updates on mail, www$/),
+    },
+  ]);
+});
+
+it("strikes the run, and not what was prepared for it", async () => {
+  const input = { pipe: "SSH" };
+  const faults = ["ssm:PutParameter:ParameterLimitExceeded:*"];
+  const about = { machine: "tunnels-rotate", image: undefined, input, faults };
+  expect(await rehearsal(about)).toMatchObject({
+    status: "FAILED",
+    cause: expect.stringContaining("ParameterLimitExceeded"),
+    calls: { ssm: { PutParameter: 1 } },
+    unstruckFaults: [],
+  });
+});
+
 it("that is interrupted says so, and has cleaned up", async () => {
   const controller = new AbortController();
   const onEvent = (event: ExecutionEvent) => {
