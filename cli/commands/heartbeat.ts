@@ -30,7 +30,7 @@ export function register(program: Command, deps: Deps): void {
   withMonitorOptions(program.command("heartbeat <check>"))
     .summary("print the line by which a job reports in")
     .description(
-      "Prints the address to which a job reports that it began and how it ended, for a check of kind heartbeat.\n" +
+      "Prints the address to which a job reports that it began and how it ended, for a check of kind heartbeat. " +
         "All addresses follow from one secret in the watch region's Parameter Store. To change it is to change them all.",
     )
     .option("--make-secret", "make that secret if there is none yet")

@@ -13,7 +13,7 @@ export function register(program: Command, deps: Deps): void {
   withRunOptions(program.command("reap"))
     .summary("remove what dead runs left on AWS, now")
     .description(
-      "Runs ami-reap: finds by tag and expiry what dead runs left in every region, removes it and reports it.\n" +
+      "Runs ami-reap: finds by tag and expiry what dead runs left in every region, removes it and reports it. " +
         "It touches nothing that lacks nightshift's tags or belongs to a run that is under way.",
     )
     .addHelpText("after", EXAMPLES)

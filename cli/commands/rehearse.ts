@@ -49,8 +49,8 @@ export function register(program: Command, deps: Deps): void {
     .command("rehearse <machine>")
     .summary("run a state machine, or a night of the monitor, in the rehearsal cloud")
     .description(
-      "Runs a state machine on the embedded engine against the rehearsal cloud: no account, no network, no cost.\n" +
-        "It leaves a folder with everything that came of it: file trees, console logs, objects, mail. A night bills\n" +
+      "Runs a state machine on the embedded engine against the rehearsal cloud: no account, no network, no cost. " +
+        "It leaves a folder with everything that came of it: file trees, console logs, objects, mail. A night bills " +
         "sample customers, some of whom run out of money.",
     )
     .option("--image <name>", "image of the fleet to build", "base")

@@ -48,7 +48,7 @@ export function successReport(
 /** What is known of a run that failed. */
 export interface FailedRun {
   readonly image: string;
-  readonly executionName: string;
+  readonly executionArn: string;
   readonly reason: string;
   readonly removed: readonly string[];
   readonly cleanedUp: boolean;
@@ -70,11 +70,11 @@ export function failureReport(parties: Parties, run: FailedRun): ReportMessage {
     ...run.removed.map((line) => `  ${line}`),
     ...(run.cleanedUp ? [] : ["", "Clean-up did not finish. The reaper (hourly) removes what is left."]),
     "",
-    `See: nightshift show ${run.executionName}`,
+    `See: nightshift show ${run.executionArn}`,
     "",
   ].join("\n");
   return {
-    id: `${run.executionName}/failed`,
+    id: `${run.executionArn.split(":").at(-1)}/failed`,
     from: parties.from,
     to: [parties.to],
     subject: run.published

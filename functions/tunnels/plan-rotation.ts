@@ -92,11 +92,15 @@ function requireKnownServers(fleet: Fleet, pipe: string, { servers }: PipeEnds):
   );
 }
 
-function requireFreePort(fleet: Fleet, { host, pipe, secondPort }: PipeEnds["servers"][number]): void {
+function requireFreePort(fleet: Fleet, end: PipeEnds["servers"][number]): void {
+  const { host, pipe, secondPort } = end;
+  // Where something forwards to the host, it is seen at another port.
+  const seenPort = Number(end.secondAddress?.split(":").at(-1) ?? secondPort);
+  const tooHigh = [secondPort, seenPort].find((port) => port > HIGHEST_PORT);
   const image = fleet.images[fleet.hosts[host]?.image ?? ""];
   const pipes = Object.entries(image?.pipes ?? {});
   const problem =
-    secondPort > HIGHEST_PORT
+    tooHigh !== undefined
       ? "there is no such port"
       : pipes.some(([, { source }]) => Number(source.split(":").at(-1)) === secondPort)
         ? "another pipe listens there"
@@ -105,7 +109,7 @@ function requireFreePort(fleet: Fleet, { host, pipe, secondPort }: PipeEnds["ser
           : undefined;
   if (problem === undefined) return;
   throw new RotationRefusedError(
-    `the second port of pipe ${pipe} on ${host} would be ${secondPort}, and ${problem}: ` +
+    `the second port of pipe ${pipe} on ${host} would be ${tooHigh ?? secondPort}, and ${problem}: ` +
       "change tunnels.secondPortOffset or the pipe's name",
   );
 }

@@ -46,7 +46,7 @@ export function rotatedReport(
 export interface FailedRotation {
   /** As it was asked for, or its parameter once that was known. */
   readonly pipe: string;
-  readonly executionName: string;
+  readonly executionArn: string;
   readonly reason: string;
   /** `refused`: nothing was begun. `undone`: all is as before. `halfway`: two keys are in use, and both work. */
   readonly state: "refused" | "undone" | "halfway";
@@ -56,7 +56,7 @@ export interface FailedRotation {
 
 /** The mail after a rotation that failed. */
 export function failedReport(fleet: Fleet, failed: FailedRotation): ReportMessage {
-  const { pipe, executionName, reason, state, unclosed } = failed;
+  const { pipe, executionArn, reason, state, unclosed } = failed;
   const again = `nightshift keys rotate ${nameOfKey(pipe)}`;
   const verdict = {
     refused: [`The key ${pipe} was not changed, and nothing was begun.`],
@@ -81,11 +81,11 @@ export function failedReport(fleet: Fleet, failed: FailedRotation): ReportMessag
           ...unclosed.map((line) => `  ${line}`),
         ]),
     "",
-    `See: nightshift show ${executionName}`,
+    `See: nightshift show ${executionArn}`,
     "",
   ];
   const subject = `Key ${nameOfKey(pipe)}: ${state === "halfway" ? "changed in part" : "NOT changed"}`;
-  return message(fleet, `${executionName}/failed`, subject, text);
+  return message(fleet, `${executionArn.split(":").at(-1)}/failed`, subject, text);
 }
 
 function imagesWith({ images }: Fleet, pipe: string): string[] {

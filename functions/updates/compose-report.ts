@@ -36,13 +36,19 @@ type FleetPart = Pick<Fleet, "owner" | "updates" | "hosts" | "images">;
  * then on the next check compares with this one, and the report is carried out until it is settled, by whatever run.
  * @throws CheckUnplannedError; ReportRacedError to be called again
  */
-export async function composeReport(check: string, fleet: FleetPart, book: CheckBook): Promise<Composed> {
+export async function composeReport(
+  check: string,
+  fleet: FleetPart,
+  book: CheckBook,
+  stage: string,
+): Promise<Composed> {
   const plan = await book.plan(check);
   if (plan === undefined) throw new CheckUnplannedError(`there is no plan of the check ${check}`);
   const missed: HostRecord[] = [];
   let told = await book.told();
   const news = await newsOf(plan, told.check, book, missed);
-  if (told.check === undefined || told.check < check) told = await tell(plan, told, news, fleet, book);
+  if (told.check === undefined || told.check < check)
+    told = await tell(plan, told, news, { ...fleet, stage }, book);
   const due = [...told.unsettled.slice(0, -1).slice(0, REPORTS_AT_ONCE - 1), ...told.unsettled.slice(-1)];
   const reports = await Promise.all(due.map(async (one) => ({ ...one, ...(await reportOf(one, book)) })));
   return { reports, trouble: troubleOf(missed) };
@@ -53,12 +59,18 @@ async function reportOf({ check, revision }: UnsettledReport, book: CheckBook): 
   return (await book.report(check, revision)) ?? { message: null, builds: [] };
 }
 
-async function tell(plan: Plan, told: Told, news: News, fleet: FleetPart, book: CheckBook): Promise<Told> {
+async function tell(
+  plan: Plan,
+  told: Told,
+  news: News,
+  fleet: FleetPart & { readonly stage: string },
+  book: CheckBook,
+): Promise<Told> {
   const { check } = plan;
   const revision = told.revision + 1;
   const isFirst = told.check === undefined;
   const report: Report = {
-    message: isNews(news) ? reportMessage({ check, since: told.check, news, owner: fleet.owner }) : null,
+    message: isNews(news) ? reportMessage({ ...fleet, check, since: told.check, news }) : null,
     builds: isFirst || fleet.updates?.startBuild !== true ? [] : imagesToBuild(news, fleet),
   };
   const isAnything = report.message !== null || report.builds.length > 0;

@@ -15,18 +15,20 @@ interface Contents {
   readonly since: string | undefined;
   readonly news: News;
   readonly owner: { readonly mail: string; readonly from: string };
+  /** The deployment, for commands that want to be told. */
+  readonly stage: string;
 }
 
 /**
  * The mail about what is new: hosts with their facts, worst first, alike ones together; what is new is marked, what was
  * told before stands under it. Bounded: what does not fit is counted, and can be seen in the terminal.
  */
-export function reportMessage({ check, since, news, owner }: Contents): ReportMessage {
+export function reportMessage({ check, since, news, owner, stage }: Contents): ReportMessage {
   const isFirst = since === undefined;
   const told = groupAlike([...news.hosts, ...news.releases].filter((one) => !hasNew(one)));
   const text = bounded([
     ...headLines(check, since),
-    ...daysLines(news),
+    ...daysLines(news, stage),
     ...groupAlike(news.hosts.filter(hasNew)).map((group) => groupBlock(group, isFirst)),
     ...groupAlike(news.releases.filter(hasNew)).map((group) => groupBlock(group, isFirst)),
     ...stillBlock(told),
@@ -56,13 +58,16 @@ function headLines(check: string, since: string | undefined): Block[] {
   return [{ lines: [line, ""], count: 0 }];
 }
 
-function daysLines({ missedDays }: News): Block[] {
+function daysLines({ missedDays }: News, stage: string): Block[] {
   if (missedDays === undefined) return [];
   const { from, to } = missedDays;
   const days = from === to ? `on ${from}` : `from ${from} to ${to}`;
   return [
     {
-      lines: [`* NO CHECK ended ${days}: nightshift did not do its own work. See: nightshift status`, ""],
+      lines: [
+        `* NO CHECK ended ${days}: nightshift did not do its own work. See: nightshift status --stage ${stage}`,
+        "",
+      ],
       count: 0,
     },
   ];

@@ -11,7 +11,7 @@ export const CheckName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,29}$/, "expected a check's name: lower-case letters, digits and -, 30 at most");
 
-const Minutes = z.int("expected whole minutes").min(1).max(1440);
+const Minutes = z.number().int("expected whole minutes").min(1).max(1440);
 
 const KeyParameter = z
   .string()

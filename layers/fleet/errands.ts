@@ -27,6 +27,7 @@ export const UpdatesCheckSchema = z
     publicKey,
     sshKeyParameter: keyOf("updates"),
     endOfLifeDays: z
+      .number()
       .int("expected whole days")
       .min(1)
       .max(730)

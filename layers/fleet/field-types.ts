@@ -38,10 +38,10 @@ export const Ipv4Address = z
  */
 export const SocketAddress = z
   .string()
-  .regex(
-    /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/,
-    "expected host:port, for example mail.example.org:8025",
-  )
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/, {
+    error: "expected host:port, for example mail.example.org:8025; a host is a name or an IPv4 address",
+    abort: true,
+  })
   .refine((text) => isPort(Number(text.split(":")[1])), "expected a port between 1 and 65535")
   .meta({ description: "host:port, for example 127.0.0.1:8025" });
 

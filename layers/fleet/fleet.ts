@@ -54,6 +54,14 @@ export const FleetSchema = z
         report(["hosts", name, "image"], `no pipe of image ${imageName} leads to sshd: there is no way in`);
       }
     }
+    for (const field of ["address", "hostKey"] as const) {
+      const owners = new Map<string, string>();
+      for (const [name, { [field]: value }] of Object.entries(hosts)) {
+        const other = owners.get(value);
+        if (other === undefined) owners.set(value, name);
+        else report(["hosts", name, field], `${other} has it already: each host has one of its own`);
+      }
+    }
     for (const [name, { rcConf }] of Object.entries(images)) {
       if ((updates ?? tunnels) !== undefined && /PermitRootLogin/i.test(rcConf.sshd_flags ?? ""))
         report(

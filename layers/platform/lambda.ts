@@ -81,8 +81,14 @@ function observed(): middy.MiddlewareObj {
 
 function parse<Input>(schema: z.ZodType<Input>, event: unknown): Input {
   const parsed = schema.safeParse(event);
-  if (!parsed.success) throw new InvalidInputError(z.prettifyError(parsed.error));
+  if (!parsed.success) throw new InvalidInputError(inOneLine(parsed.error));
   return parsed.data;
+}
+
+/** Each problem and where it is: a reason has one line in a terminal, in a log and in a mail. */
+function inOneLine({ issues }: z.ZodError): string {
+  const where = (path: PropertyKey[]) => (path.length === 0 ? "" : ` → at ${z.core.toDotPath(path)}`);
+  return issues.map(({ message, path }) => `${message}${where(path)}`).join("; ");
 }
 
 /** The execution and build that an event belongs to, for the log. */

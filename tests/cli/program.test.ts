@@ -28,6 +28,15 @@ describe("help", () => {
     expect(out).toMatch(new RegExp(`Examples?:\\n  nightshift ${command}`));
     expect(status).toBe(0);
   });
+
+  test.each(COMMANDS)("%s --help wraps its description evenly", async (command) => {
+    const { out } = await nightshift(fakeDeps(root), command, "--help");
+    const description = /^Usage:.*\n\n([\s\S]*?)\n\n/.exec(out)?.[1]?.split("\n") ?? [];
+    const [, ...next] = description;
+    // Its first word would not have fitted into the line before.
+    for (const [index, line] of next.entries())
+      expect(`${description[index]} ${line.split(" ")[0]}`.length).toBeGreaterThanOrEqual(80);
+  });
 });
 
 describe("usage errors end with 2 and say how it is meant", () => {

@@ -63,7 +63,7 @@ async function carryOut(world: FakeWorld, state: string, input: any): Promise<un
       await checkRelease(input, { book, servers, images });
       return null;
     case "ComposeReport": {
-      const { reports, trouble } = await composeReport(input.check, fleet, book);
+      const { reports, trouble } = await composeReport(input.check, fleet, book, "prod");
       return {
         hasReports: reports.length > 0,
         trouble: trouble ?? { error: "", cause: "" },

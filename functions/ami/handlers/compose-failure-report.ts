@@ -14,9 +14,9 @@ const State = z.object({
 
 /** Writes the mail about a build that failed. */
 export const handler = lambda({
-  input: z.object({ executionName: z.string(), state: State }),
+  input: z.object({ executionArn: z.string(), state: State }),
   services: (settings) => ({ fleet: readFleet(settings.fleetFile) }),
-  run: async ({ executionName, state }, { fleet }) => {
+  run: async ({ executionArn, state }, { fleet }) => {
     const reason = reasonOf(state.failure);
     const removed = (state.cleanUp?.removed ?? []).map(
       ({ what, id, region }) => `${what} ${id} in ${region}`,
@@ -24,7 +24,7 @@ export const handler = lambda({
     // Once the image is published, what can still fail here is clean-up itself.
     const published = state.publication !== undefined;
     const cleanedUp = state.cleanUpFailure === undefined && !published;
-    const failure = { image: state.image, executionName, reason, removed, cleanedUp, published };
+    const failure = { image: state.image, executionArn, reason, removed, cleanedUp, published };
     return { reason, message: failureReport({ from: fleet.owner.from, to: fleet.owner.mail }, failure) };
   },
 });

@@ -16,13 +16,13 @@ const State = z.object({
 
 /** Writes the mail about a rotation that failed. */
 export const handler = lambda({
-  input: z.object({ executionName: z.string(), state: State }),
+  input: z.object({ executionArn: z.string(), state: State }),
   services: (settings) => ({ fleet: readFleet(settings.fleetFile) }),
-  run: async ({ executionName, state }, { fleet }) => {
+  run: async ({ executionArn, state }, { fleet }) => {
     const reason = reasonOf(state.failure);
     const failed = {
       pipe: state.claim?.rotation.pipe ?? state.pipe,
-      executionName,
+      executionArn,
       reason,
       state: stateOf(state),
       unclosed: state.undone === undefined ? [] : missedHosts(state.undoneDoors),

@@ -7,8 +7,8 @@ import { composeReport } from "../compose-report.ts";
 export const handler = lambda({
   input: z.object({ check: z.iso.datetime() }),
   services: (settings) => ({ fleet: readFleet(settings.fleetFile), book: dynamoDbCheckBook(settings) }),
-  run: async ({ check }, { fleet, book }) => {
-    const { reports, trouble } = await composeReport(check, fleet, book);
+  run: async ({ check }, { fleet, book }, { settings }) => {
+    const { reports, trouble } = await composeReport(check, fleet, book, settings.stage);
     return {
       hasReports: reports.length > 0,
       trouble: trouble ?? { error: "", cause: "" },

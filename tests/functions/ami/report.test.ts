@@ -90,7 +90,7 @@ describe("the report on a build", () => {
 describe("the report on a failure", () => {
   const FAILURE = {
     image: "base",
-    executionName: "ami-build-one",
+    executionArn: "arn:aws:states:us-east-1:123456789012:execution:nightshift-prod-ami-build:ami-build-one",
     reason: "NoCapacityError: none",
     removed: [],
     cleanedUp: true,
@@ -101,7 +101,7 @@ describe("the report on a failure", () => {
     const { subject, text } = failureReport(PARTIES, FAILURE);
     expect(subject).toBe("Image base: NOT built");
     expect(text).toMatch(
-      /current image stays what it was[\s\S]*Reason: NoCapacityError: none[\s\S]*nightshift show ami-build-one/,
+      /current image stays what it was[\s\S]*Reason: NoCapacityError: none[\s\S]*nightshift show arn:\S+:ami-build-one\n/,
     );
     expect(text).toContain("Nothing was removed.");
     expect(text).not.toContain("Clean-up did not finish");
@@ -136,7 +136,7 @@ test.each([
 test("every report is a message that the mail domain takes", () => {
   const failure = {
     image: "base",
-    executionName: "x",
+    executionArn: "x",
     reason: "y",
     removed: [],
     cleanedUp: false,

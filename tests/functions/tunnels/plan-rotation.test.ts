@@ -82,6 +82,17 @@ describe("what is refused, and what to do instead", () => {
       "would be 70022, and there is no such port",
     ],
     [
+      "a host that is seen at a high port, which something forwards",
+      "SSH",
+      (fleet) => {
+        const at = (address: string) => address.replace("www.example.org:8022", "www.example.org:65000");
+        fleet.hosts.www.address = at(fleet.hosts.www.address);
+        for (const check of Object.values<{ address?: string }>(fleet.monitor.checks))
+          if (check.address !== undefined) check.address = at(check.address);
+      },
+      "would be 66000, and there is no such port",
+    ],
+    [
       "the second port is another pipe's",
       "SSH",
       (fleet) => (fleet.tunnels.secondPortOffset = 3),

@@ -6,7 +6,8 @@ import { fleetWith } from "./fakes/fleets.ts";
 
 const PIPE = "/nightshift/pipes/SSH";
 const FLEET = fleetWith();
-const FAILED = { pipe: PIPE, executionName: "run-1", reason: "HostsMissedError: mail: down", unclosed: [] };
+const RUN = "arn:aws:states:us-east-1:123456789012:execution:nightshift-prod-tunnels-rotate:run-1";
+const FAILED = { pipe: PIPE, executionArn: RUN, reason: "HostsMissedError: mail: down", unclosed: [] };
 
 describe("the mails", () => {
   test("rotated: named by the new key, so that it is sent once; which images are to be built anew", () => {
@@ -26,6 +27,7 @@ describe("the mails", () => {
     expect(MessageSchema.parse(mail)).toMatchObject({ id: "run-1/failed", subject });
     expect(mail.text).toContain(says);
     expect(mail.text).toContain("Reason: HostsMissedError: mail: down");
+    expect(mail.text).toContain(`nightshift show ${RUN}\n`); // by its name alone, a run on AWS is not found
   });
 
   test("second doors that could not be closed are named", () => {

@@ -75,7 +75,7 @@ describe("a plan", () => {
 describe("a report", () => {
   it("of a check that nobody planned is refused", async () => {
     const { fleet, book } = new FakeWorld();
-    await expect(composeReport(day(20), fleet, book)).rejects.toThrow(CheckUnplannedError);
+    await expect(composeReport(day(20), fleet, book, "prod")).rejects.toThrow(CheckUnplannedError);
   });
 
   it("is answered again as it was until it is settled", async () => {
@@ -83,16 +83,17 @@ describe("a report", () => {
     world.answers.www = ["git"];
     world.stepsToLive = 2 * (1 + 3 + 1 + 1 + 1);
     expect(await world.run(day(20))).toBe(false);
-    const first = await composeReport(day(20), world.fleet, world.book);
+    const first = await composeReport(day(20), world.fleet, world.book, "prod");
     const again = await composeReport(
       day(20),
       { ...world.fleet, owner: { mail: "x@y.z", from: "x@y.z" } },
       world.book,
+      "prod",
     );
     expect(first.reports).toHaveLength(1);
     expect(again).toEqual(first);
     await settleReports(carriedOut(first.reports), world.book);
-    expect((await composeReport(day(20), world.fleet, world.book)).reports).toEqual([]);
+    expect((await composeReport(day(20), world.fleet, world.book, "prod")).reports).toEqual([]);
   });
 
   it("settled twice is settled", async () => {
@@ -144,7 +145,7 @@ describe("a report", () => {
     await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
     for (const host of ["db", "mail", "www"])
       await checkHost({ check: day(21), previous: day(20), host }, (name) => world.find(name), world);
-    const { reports } = await composeReport(day(21), world.fleet, world.book);
+    const { reports } = await composeReport(day(21), world.fleet, world.book, "prod");
     expect(reports.map(({ check }) => check)).toEqual([day(1), day(2), day(21)]);
   });
 
@@ -161,7 +162,7 @@ describe("a report", () => {
   it("that two runs decide upon at once is decided by one; the other finds it", async () => {
     const world = await checkedWorld();
     await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
-    const compose = () => composeReport(day(21), world.fleet, world.book);
+    const compose = () => composeReport(day(21), world.fleet, world.book, "prod");
     const outcomes = await Promise.allSettled([compose(), compose()]);
     const lost = outcomes.filter((one) => one.status === "rejected");
     expect(lost.map(({ reason }) => reason)).toEqual([expect.any(ReportRacedError)]);
@@ -171,7 +172,7 @@ describe("a report", () => {
   it("of a release of which nothing is on record says so, and forgets nothing", async () => {
     const world = await checkedWorld();
     await planCheck(new Date(day(21)), world.fleet, world.book, NOW);
-    const { reports } = await composeReport(day(21), world.fleet, world.book);
+    const { reports } = await composeReport(day(21), world.fleet, world.book, "prod");
     expect(reports[0]?.message?.text).toContain("* newest patch not known: nightshift did not come to ask");
     const record = await world.book.release(day(21), "15.1", "amd64");
     expect(record?.remembered).toEqual({ patchLevel: 0, endOfLife: "2028-12-31", newerReleases: [] });
@@ -259,14 +260,14 @@ describe("trouble, for which the run fails", () => {
     const world = new FakeWorld();
     Object.assign(world.answers, answers);
     await world.run(day(20));
-    const { trouble } = await composeReport(day(20), world.fleet, world.book);
+    const { trouble } = await composeReport(day(20), world.fleet, world.book, "prod");
     expect(trouble?.error).toBe(error);
   });
 
   it("a host without a record gets one, and is told like any other", async () => {
     const world = new FakeWorld();
     await planCheck(new Date(day(20)), world.fleet, world.book, NOW);
-    const { trouble, reports } = await composeReport(day(20), world.fleet, world.book);
+    const { trouble, reports } = await composeReport(day(20), world.fleet, world.book, "prod");
     expect(trouble).toEqual({
       error: "HostsUncheckedError",
       cause: "db, mail, www: not checked, for a reason of our own",

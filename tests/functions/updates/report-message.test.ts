@@ -50,7 +50,7 @@ function newsOf({ hosts = [], releases = [], told = NONE, missedDays }: Found): 
 }
 
 function mail(found: Found, since: string | undefined = YESTERDAY) {
-  return reportMessage({ check: CHECK, since, news: newsOf(found), owner: OWNER });
+  return reportMessage({ check: CHECK, since, news: newsOf(found), owner: OWNER, stage: "test" });
 }
 
 describe("the mail about what is new", () => {
@@ -95,7 +95,7 @@ Nothing was installed. All that is known: nightshift updates
 
   it("of the first check marks nothing, since all is new", () => {
     const { text } = reportMessage({
-      ...{ check: CHECK, since: undefined, owner: OWNER },
+      ...{ check: CHECK, since: undefined, owner: OWNER, stage: "test" },
       news: newsOf({ hosts: [checked("www", packages("git"))] }),
     });
     expect(text).toMatch(
@@ -125,6 +125,7 @@ Nothing was installed. All that is known: nightshift updates
   ])("says which days had no check: %j", (missedDays, inText, inSubject) => {
     const { text, subject } = mail({ missedDays });
     expect(text).toContain(inText);
+    expect(text).toContain("See: nightshift status --stage test\n"); // without a stage it lists this machine's runs
     expect(subject).toBe(`Updates: ${inSubject}`);
   });
 

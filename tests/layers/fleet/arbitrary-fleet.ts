@@ -73,13 +73,15 @@ const image: fc.Arbitrary<ImageSpec> = fc
     };
   });
 
+/** No two hosts have the same. */
+const ADDRESSES = ["www.example.org:8022", "192.0.2.7:22", "no.example.org:65535"];
+const HOST_KEYS = Object.values(shipped.hosts).map(({ hostKey }) => hostKey);
+
 /** Which image a host is launched from is a number, to be taken modulo the number of images. */
 const hosts = fc.dictionary(
   fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
   fc.record({
     image: fc.nat(9),
-    address: fc.constantFrom("www.example.org:8022", "192.0.2.7:22", "no.example.org:65535"),
-    hostKey: fc.constantFrom(...Object.values(shipped.hosts).map(({ hostKey }) => hostKey)),
   }),
   { maxKeys: 3, noNullPrototype: true },
 );
@@ -117,8 +119,9 @@ export const arbitraryFleet: fc.Arbitrary<Fleet> = fc
   .map(({ name, images, hosts: numbered, errands: some, monitor }) => {
     const { monitor: _monitor, updates: _updates, tunnels: _tunnels, ...rest } = { ...shipped, name, images };
     const names = Object.keys(images);
-    const launched = Object.entries(numbered).map(([host, { image: number, ...one }]) => {
-      return [host, { ...one, image: names[number % names.length] ?? "" }] as const;
+    const launched = Object.entries(numbered).map(([host, { image: number }], index) => {
+      const own = { address: ADDRESSES[index] ?? "", hostKey: HOST_KEYS[index] ?? "" };
+      return [host, { ...own, image: names[number % names.length] ?? "" }] as const;
     });
     const fleet = { ...rest, ...some, hosts: Object.fromEntries(launched) };
     return monitor === undefined ? fleet : { ...fleet, monitor };

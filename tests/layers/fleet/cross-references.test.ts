@@ -152,3 +152,72 @@ test("the watch lives in another region", () => {
     "regions.watch: the watch lives",
   );
 });
+
+const WWW_KEY = "AAAAC3NzaC1lZDI1NTE5AAAAILn4itH1jt1avdbQv+0z/XgCS5jRHQ8f5cacw1UEUz2c";
+
+/** from, to, the one complaint, reason */
+const HOSTS: readonly [string, string, RegExp, string][] = [
+  [
+    "address: mail.example.org:8022\n    hostKey",
+    "address: www.example.org:8022\n    hostKey",
+    /hosts\.mail\.address: www has it already/,
+    "one of the two would be asked twice, and the other never",
+  ],
+  [
+    "AAAAC3NzaC1lZDI1NTE5AAAAIIq9skiVas3r5FyW+D+gQaLL21vcM+7yvT3EucMJ604V",
+    WWW_KEY,
+    /hosts\.mail\.hostKey: www has it already/,
+    "copied and not changed",
+  ],
+  [WWW_KEY, WWW_KEY.slice(0, -4), /hosts\.www\.hostKey: expected a whole public key/, "cut off in copying"],
+  [WWW_KEY, `${WWW_KEY}AAAA`, /hosts\.www\.hostKey: expected a whole public key/, "and it goes on"],
+  [
+    `ssh-ed25519 ${WWW_KEY}`,
+    `ssh-rsa ${WWW_KEY}`,
+    /hosts\.www\.hostKey: expected a whole public key/,
+    "another type than its base64 says",
+  ],
+  [
+    "AAAAC3NzaC1lZDI1NTE5AAAAIA9su2EEWcX7PCNuDk7nlrBQDrQtDA8UrWB63YrQ7Ta0",
+    "AAAAC3NzaC1lZDI1NTE5AAAAIA9su2EEWcX7PCNuDk7nlrBQDrQtDA8UrWB63YrQ",
+    /updates\.publicKey: expected a whole public key/,
+    "no host would let the morning's check in",
+  ],
+  [
+    WWW_KEY,
+    `${WWW_KEY} root@www`,
+    /hosts\.www\.hostKey: .* and nothing else, found/,
+    "a comment, as in *.pub",
+  ],
+  ["www.example.org:8022", '"[2001:db8::1]:8022"', /a host is a name or an IPv4 address/, "IPv6"],
+  ["www.example.org:8022", "www.example.org", /hosts\.www\.address: expected host:port/, "no port"],
+  ["www.example.org:8022", "www.example.org:70000", /expected a port between 1 and 65535/, "no such port"],
+  [
+    "endOfLifeDays: 60",
+    "endOfLifeDays: 1000",
+    /endOfLifeDays: expected 730 or less/,
+    "whole days, but too many",
+  ],
+  ["endOfLifeDays: 60", "endOfLifeDays: 1.5", /endOfLifeDays: expected whole days/, "half a day"],
+];
+
+test.each(HOSTS)("%s -> %s is one mistake", (from, to, message) => {
+  expect(complaints(edited(from, to))).toEqual([expect.stringMatching(message)]);
+});
+
+test.each([
+  `ecdsa-sha2-nistp256 ${sshBase64("ecdsa-sha2-nistp256", Buffer.from("nistp256"), Buffer.alloc(65, 4))}`,
+  `ssh-rsa ${sshBase64("ssh-rsa", Buffer.from([1, 0, 1]), Buffer.alloc(257, 1))}`,
+])("a host key of another type is taken: %.30s", (key) => {
+  expect(complaints(edited(`ssh-ed25519 ${WWW_KEY}`, key))).toEqual([]);
+});
+
+/** Strings with their length before them (RFC 4251, section 5). */
+function sshBase64(type: string, ...fields: Buffer[]): string {
+  const parts = [Buffer.from(type), ...fields].flatMap((field) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(field.length);
+    return [length, field];
+  });
+  return Buffer.concat(parts).toString("base64");
+}

@@ -52,7 +52,7 @@ const WRONG: Record<string, [why: string, event: object, field: string][]> = {
       "progress.removed[0].what",
     ],
   ],
-  "compose-failure-report": [["no failure", { executionName: "e", state: {} }, "state.failure"]],
+  "compose-failure-report": [["no failure", { executionArn: "e", state: {} }, "state.failure"]],
   "compose-reaper-report": [["a time without its zone", { time: "2026-11-22T04:00:00", sweeps: [] }, "time"]],
   "compose-report": [["what was retired is no list", { build, retired: "ami-1" }, "retired"]],
   "copy-image": [["half an attempt", { build, claim, imageId: "a", region: "r", attempt: 1.5 }, "attempt"]],

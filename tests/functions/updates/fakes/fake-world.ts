@@ -87,7 +87,7 @@ export class FakeWorld {
       await checkHost({ check, previous, host }, (name) => this.find(name), { book, hosts });
     for (const release of plan.releases)
       await checkRelease({ check, previous, release, isLastTry: true }, { book, servers, images });
-    const { reports } = await composeReport(check, fleet, book);
+    const { reports } = await composeReport(check, fleet, book, "prod");
     for (const one of reports) {
       if (one.builds.length > 0) await startBuilds(one.check, one.builds, this.imageBuilds);
       if (one.message !== null) this.#send(one.message);
