@@ -112,7 +112,7 @@ async function runHere(
   const { regions } = await loadFleet(fleetFile);
   const runOnAws = await deps.loadRunOnAws();
   const notice =
-    "Interrupted: the run cleans up after itself on AWS. Ctrl-C again stops it at once; then: nightshift reap";
+    "Interrupted: the run ends as soon as it can clean up on AWS. Ctrl-C again stops it at once; then: nightshift reap";
   let end: ExecutionEvent | undefined;
   const { root, executions: folder } = deps.workspace;
   const setting = { root, machine, stage: stageOf(options), input, name, fleetFile, folder };

@@ -93,7 +93,7 @@ async function rehearse(deps: Deps, machine: string, options: Options): Promise<
   if (takesImage(deps.workspace, machine)) await requireImage(fleetFile, options.image);
   const run = await deps.loadRehearse();
   const folder = openRehearsalFolder(deps.workspace, deps.now(), process.pid, options.keep === true);
-  const notice = "Interrupted: the rehearsal cleans up after itself. Ctrl-C again stops it at once.";
+  const notice = "Interrupted: the rehearsal ends as soon as it can clean up. Ctrl-C again stops it at once.";
   const report = await interruptible(deps, notice, (signal) =>
     options.json === true
       ? run({ ...setting, folder, signal, onEvent: () => undefined })

@@ -62,7 +62,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       execution,
       outcome,
       events,
-      aborted: options.signal.aborted,
+      // Too late to be stopped, it succeeded.
+      aborted: options.signal.aborted && outcome.status === "FAILED",
       simulatedSeconds: (stage.clock.now().getTime() - time.getTime()) / 1000,
       wallSeconds: (performance.now() - started) / 1000,
     });

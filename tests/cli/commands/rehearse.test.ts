@@ -96,7 +96,7 @@ describe("Ctrl-C", () => {
       }),
     );
     const { out, err, status } = await nightshift(deps, "rehearse", "ami-build");
-    expect(err).toContain("Interrupted: the rehearsal cleans up after itself.");
+    expect(err).toContain("Interrupted: the rehearsal ends as soon as it can clean up.");
     expect(out).toContain("ami-build was aborted");
     expect(status).toBe(130);
     expect(deps.exits).toEqual([]);

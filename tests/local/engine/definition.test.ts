@@ -58,6 +58,13 @@ it("a run may be interrupted where any failure leads to clean-up, and nowhere el
   expect([...statesThatLeadToCleanUp(MACHINE)]).toEqual(["Copy", "CopyOne"]);
 });
 
+it("to undo is to clean up", () => {
+  const { CleanUpBuild: undo, ...states } = MACHINE.States;
+  const text = JSON.stringify({ ...states, UndoBuild: undo }).replaceAll("CleanUpBuild", "UndoBuild");
+  const machine: Definition = { ...MACHINE, States: JSON.parse(text) };
+  expect([...statesThatLeadToCleanUp(machine)]).toEqual(["Copy", "CopyOne"]);
+});
+
 it("a wait may be cut short where an interruption can still be taken afterwards", () => {
   const stoppable = statesThatLeadToCleanUp(MACHINE);
   expect([...statesThatPrecede(MACHINE, stoppable)]).toEqual(["Check", "Ready", "Pause", "Copy", "CopyOne"]);

@@ -125,3 +125,18 @@ it("of an image that the fleet has not is refused, and its cloud is closed", asy
   expect(process.env.AWS_ENDPOINT_URL).toBe(before);
   expect(existsSync(join(folder, "executions"))).toBe(false);
 });
+
+it.each([
+  ["while it can be undone, undoes", "WaitForFunctions", { status: "ABORTED", error: "InterruptedError" }],
+  ["once it only goes forward, goes on to its end", "SwitchFirstDoors", { status: "SUCCEEDED" }],
+])("a rotation that is interrupted %s, and says so", async (_why, state, ended) => {
+  const controller = new AbortController();
+  const onEvent = (event: ExecutionEvent) => {
+    if (event.type === "stateEntered" && event.state === state) controller.abort();
+  };
+  const about = { machine: "tunnels-rotate", image: undefined, input: { pipe: "SSH" } };
+  const report = await rehearsal({ ...about, signal: controller.signal, onEvent });
+  expect(report).toMatchObject({ ...ended, leftovers: [] });
+  const isChanged = ended.status === "SUCCEEDED";
+  expect(report.mails).toMatchObject([{ subject: isChanged ? "Key SSH: changed" : "Key SSH: NOT changed" }]);
+});
