@@ -10,8 +10,9 @@ import { workspaceOf } from "./workspace.ts";
 export async function main(argv: readonly string[]): Promise<void> {
   // `nightshift timetable | head` closes our output early; there is nobody left to tell.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
+    if (error.code === "EPIPE") process.exit(0);
+    process.stderr.write(`nightshift: cannot write the output: ${error.message}\n`);
+    process.exit(1);
   });
   await runProgram(argv, realDeps());
 }

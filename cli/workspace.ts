@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { OperatorError } from "./operator-error.ts";
 
 /** Where a checkout keeps things. Paths are absolute. */
 export interface Workspace {
@@ -49,7 +50,13 @@ export function openRehearsalFolder(workspace: Workspace, now: Date, pid: number
     .replaceAll(/[-:]|\.\d+Z/g, "")
     .replace("T", "-");
   const folder = resolve(workspace.rehearsals, `${stamp}-${pid}`);
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const why = String(cause).replace(/^Error: /, "");
+    const hint = "A rehearsal keeps everything there: that place must be a folder, writable, and have room.";
+    throw new OperatorError(`cannot make the rehearsal's folder: ${why}`, hint, { cause });
+  }
   return folder;
 }
 

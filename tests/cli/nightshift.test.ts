@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
@@ -30,5 +30,16 @@ test.each(["20.20.2", "22.17.0"])("on Node %s it says in a line what to do", (ve
     `nightshift needs Node 22.18 or later, and this is ${version}. npm brings Node 24: npm run -s nightshift -- check --fleet x\n`,
   );
   expect(stdout).toBe("");
+  expect(status).toBe(1);
+});
+
+(existsSync("/dev/full") ? test : test.skip)("an output that takes no more is said in a line", () => {
+  const full = openSync("/dev/full", "w");
+  const argv = ["cli/nightshift.js", "diagram", "updates-check"];
+  const { stderr, status } = spawnSync(process.execPath, argv, {
+    ...{ encoding: "utf8", stdio: ["ignore", full, "pipe"] },
+  });
+  closeSync(full);
+  expect(stderr).toMatch(/^nightshift: cannot write the output: ENOSPC.*\n$/);
   expect(status).toBe(1);
 });

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { explainError } from "../../cli/explain-error.ts";
 import { OperatorError } from "../../cli/operator-error.ts";
@@ -87,6 +88,11 @@ describe("failures end with 1 and say what to do", () => {
       says: "there is no such file\nName another one with --fleet.",
       why: "no fleet file",
     },
+    {
+      argv: ["check", "--fleet", "/"],
+      says: "it is a folder\nName another one with --fleet.",
+      why: "a folder for a file",
+    },
     { argv: ["show", "nobody"], says: "nightshift status", why: "an execution that nobody knows" },
     { argv: ["show", "../../etc"], says: "no execution", why: "a name that is a path" },
     {
@@ -163,4 +169,16 @@ describe("errors in words", () => {
     explainError(error, err, false);
     expect(err.text()).toContain(says);
   });
+});
+
+test("where a rehearsal's folder cannot be made, it says which, why, and what it must be like", async () => {
+  const other = temporaryProject();
+  const loaded = { loadRehearse: async () => async () => Promise.reject(new Error("it began")) };
+  writeFileSync(join(other, ".nightshift"), "");
+  const { err, out, status } = await nightshift(fakeDeps(other, loaded), "rehearse", "ami-build");
+  rmSync(other, { recursive: true });
+  expect(err).toMatch(
+    /^nightshift: cannot make the rehearsal's folder: ENOTDIR.*\.nightshift\/rehearsals\/.*\nA rehear/,
+  );
+  expect({ out, status }).toEqual({ out: "", status: 1 });
 });
