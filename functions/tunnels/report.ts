@@ -48,7 +48,7 @@ export interface FailedRotation {
   readonly pipe: string;
   readonly executionArn: string;
   readonly reason: string;
-  /** `refused`: nothing was begun. `undone`: all is as before. `halfway`: two keys are in use, and both work. */
+  /** `refused`: nothing was done on any host. `undone`: all is as before. `halfway`: two keys are in use, and both work. */
   readonly state: "refused" | "undone" | "halfway";
   /** Hosts whose second door could not be seen closed, and why. */
   readonly unclosed: readonly string[];
@@ -59,7 +59,7 @@ export function failedReport(fleet: Fleet, failed: FailedRotation): ReportMessag
   const { pipe, executionArn, reason, state, unclosed } = failed;
   const again = `nightshift keys rotate ${nameOfKey(pipe)}`;
   const verdict = {
-    refused: [`The key ${pipe} was not changed, and nothing was begun.`],
+    refused: [`The key ${pipe} was not changed, and no host was touched.`],
     undone: [`The key ${pipe} was not changed: everything is as it was before.`],
     halfway: [
       `The key ${pipe} is changed in part. Until it is all done, hosts take the old key or the new one, and nightshift has`,

@@ -1,5 +1,6 @@
 import { z } from "#platform";
 import { SocketAddress } from "./field-types.ts";
+import { SshPublicKey } from "./ssh-public-key.ts";
 
 /*
  * What can be watched, a kind each. Every check ends as GOOD, FAILED or TIMED OUT; what the kinds mean is the monitor's
@@ -160,10 +161,7 @@ export const CheckSchema = z.discriminatedUnion("kind", [
       .max(500)
       .default("nightshift-canary")
       .meta({ description: "Command that makes and reads back a canary, and ends with status 0" }),
-    hostKey: z
-      .string()
-      .regex(/^(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*$/, "expected a public host key")
-      .meta({ description: "The host's public key, as in known_hosts: type and base64" }),
+    hostKey: SshPublicKey.meta({ description: "The host's public key, as in known_hosts: type and base64" }),
     sshKeyParameter: z
       .string()
       .regex(/^\/nightshift\/ssh(\/[A-Za-z0-9_.-]+)+$/, "expected an SSM parameter below /nightshift/ssh")

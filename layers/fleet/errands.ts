@@ -1,5 +1,5 @@
 import { z } from "#platform";
-import { SshPublicKey } from "./hosts.ts";
+import { SshPublicKey } from "./ssh-public-key.ts";
 
 /*
  * What nightshift's functions do on hosts. Each errand has an SSH key of its own, which lets root in for one command and

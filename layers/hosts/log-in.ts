@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Client, ServerHostKeyAlgorithm } from "ssh2";
 import { HostKeyChangedError, LoginRefusedError, UnusableKeyError } from "./failures.ts";
@@ -27,7 +28,11 @@ export function logIn(client: Client, sock: Duplex, login: Login, onHostKey: () 
     onEnd(client, () => reject(new LoginRefusedError("sshd closed the connection")));
     client.on("error", (error: SshError) => {
       if (presented !== undefined && presented !== pinned)
-        reject(new HostKeyChangedError("the host key is not the pinned one, so nothing was run"));
+        reject(
+          new HostKeyChangedError(
+            `the host key is ${printOf(presented)}, not the pinned one: nothing was run`,
+          ),
+        );
       else reject(failureOf(error, type, user));
     });
     const settings = {
@@ -58,6 +63,12 @@ export function logIn(client: Client, sock: Duplex, login: Login, onHostKey: () 
 export function onEnd(client: Client, act: () => void): void {
   client.removeAllListeners("end").on("end", act);
   client.removeAllListeners("close").on("close", act);
+}
+
+/** As ssh-keygen -l shows a key, so that its owner knows it again, or does not. */
+function printOf(base64: string): string {
+  const hash = createHash("sha256").update(Buffer.from(base64, "base64")).digest("base64");
+  return `SHA256:${hash.replace(/=+$/, "")}`;
 }
 
 interface SshError extends Error {

@@ -67,8 +67,8 @@ export function reachableStates(definition: Definition, from: string): Set<strin
 }
 
 /**
- * The states whose failure leads to clean-up, or to undoing what was begun: where an interrupted run may be stopped so that the machine's own
- * Catch cleans up after it. States inside a Map fail together with it.
+ * The states whose failure leads to clean-up, or to undoing what was begun: where an interrupted run may be stopped so that
+ * the machine's own Catch cleans up after it. States inside a Map fail together with it.
  */
 export function statesThatLeadToCleanUp(definition: Definition): Set<string> {
   const isCleanUp = (name: string) => /^(CleanUp|Undo)/.test(name);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,11 @@ import { type RealSshd, startSshd, whyNoSshd } from "./real-sshd.ts";
 const missing = whyNoSpiped() ?? whyNoSshd();
 const required = process.env.NIGHTSHIFT_PEERS === "required";
 if (missing !== undefined) console.log(`nothing is probed through the real spiped: ${missing}`);
+
+/** SHA256:..., as OpenSSH's own ssh-keygen says of a key. */
+function printOf(hostKey: string): string {
+  return execFileSync("ssh-keygen", ["-lf", "-"], { input: hostKey, encoding: "utf8" }).split(" ")[1] ?? "";
+}
 
 const KEY = "/nightshift/pipes/SSH";
 const WRONG = "/nightshift/pipes/WRONG";
@@ -116,7 +122,7 @@ const WRONG = "/nightshift/pipes/WRONG";
       };
       expect(await probe(check)).toMatchObject({
         verdict: "FAILED",
-        reason: "host key changed: the host key is not the pinned one, so nothing was run",
+        reason: `host key changed: the host key is ${printOf(sshd.hostKey)}, not the pinned one: nothing was run`,
       });
     });
 

@@ -19,7 +19,7 @@ describe("the mails", () => {
   });
 
   test.each([
-    ["refused", "Key SSH: NOT changed", "nothing was begun"],
+    ["refused", "Key SSH: NOT changed", "no host was touched"],
     ["undone", "Key SSH: NOT changed", "everything is as it was before"],
     ["halfway", "Key SSH: changed in part", "  nightshift keys rotate SSH\n"],
   ] as const)("%s: %s", (state, subject, says) => {
