@@ -31,8 +31,8 @@ export interface RehearsalOptions extends Omit<StageSetting, "time"> {
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const started = performance.now();
   const time = options.time ?? new Date(Math.floor(Date.now() / 60_000) * 60_000);
-  const needsHosts = HOSTS_DOMAINS.includes(options.machine.split("-")[0] ?? "");
-  const stage = needsHosts
+  const hasHosts = HOSTS_DOMAINS.includes(options.machine.split("-")[0] ?? "");
+  const stage = hasHosts
     ? (await hostsScene({ ...options, time })).stage
     : await setStage({ ...options, time });
   try {
@@ -59,6 +59,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
       folder: options.folder,
       image: options.image,
       night: isNight ? await bookedDay(stage, time, unitsBefore) : undefined,
+      hasHosts,
       execution,
       outcome,
       events,

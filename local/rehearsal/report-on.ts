@@ -19,6 +19,8 @@ export interface Finished {
   readonly folder: string;
   readonly image: string | undefined;
   readonly night: RehearsalReport["night"];
+  /** There are hosts, which the owner has whether there is a run or not. */
+  readonly hasHosts: boolean;
   readonly execution: RunningExecution;
   readonly outcome: Outcome;
   readonly events: readonly ExecutionEvent[];
@@ -27,12 +29,16 @@ export interface Finished {
   readonly wallSeconds: number;
 }
 
+/** Lines of a bill that are about machines and what they stand on. */
+const OF_MACHINES = /^(EC2|EBS|public IPv4) /;
+
 /** Gathers what a finished rehearsal shows. */
 export async function reportOn(finished: Finished): Promise<RehearsalReport> {
   const { stage, outcome, execution } = finished;
   const images = imagesOf(outcome);
   const resources = await stage.cloud.inventory();
-  const bill = [...stage.cloud.bill(), ...serverlessLines(execution.usage)];
+  const used = stage.cloud.bill().filter(({ what }) => !finished.hasHosts || !OF_MACHINES.test(what));
+  const bill = [...used, ...serverlessLines(execution.usage)];
   const built = finished.image === undefined ? undefined : fleetImage(stage.fleet, finished.image);
   const imageProblems = built === undefined ? [] : await problemsOf(stage, images, built.recipe);
   const isBroken = outcome.status === "SUCCEEDED" && imageProblems.length > 0;
@@ -55,7 +61,7 @@ export async function reportOn(finished: Finished): Promise<RehearsalReport> {
     wallSeconds: finished.wallSeconds,
     costUsd: bill.reduce((sum, { costUsd }) => sum + costUsd, 0),
     bill,
-    keeping: keepingCost(resources),
+    keeping: keepingCost(finished.hasHosts ? [] : resources),
     unstruckFaults: stage.unstruckFaults(),
     leftovers: leftoversOf(resources).map(({ type, region, id, name }) => ({
       type,

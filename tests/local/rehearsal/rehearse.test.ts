@@ -87,6 +87,10 @@ it("says which situations never came up: those of hosts in a build, and those of
     faults: [...ofBuilders, "updates-pending", "host-dark"],
   });
   expect(check).toMatchObject({ status: "SUCCEEDED", unstruckFaults: ofBuilders });
+  // What hosts and their images cost is no price of a check.
+  expect(check.bill.map(({ what }) => what).filter((what) => /EC2|EBS|IPv4/.test(what))).toEqual([]);
+  expect(check.bill.map(({ what }) => what)).toContain("Step Functions");
+  expect(check.keeping.costUsd).toBe(0);
   // RFC 5322, 2.2.3: the subject is folded in the file.
   expect(check.mails).toMatchObject([
     {
