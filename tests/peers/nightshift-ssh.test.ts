@@ -44,7 +44,7 @@ const open: (() => unknown)[] = [];
     const { host, port } = real.address as { host: string; port: number };
     fleet.hosts = {
       www: { image: "base", address: `${host}:${port}`, hostKey: sshd.hostKey },
-      impostor: { image: "base", address: `${host}:${port}`, hostKey: fleet.hosts.mail.hostKey },
+      impostor: { image: "base", address: `localhost:${port}`, hostKey: fleet.hosts.mail.hostKey },
     };
     writeFileSync(join(folder, "fleet.yml"), JSON.stringify(fleet));
   });
