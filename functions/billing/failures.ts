@@ -35,6 +35,11 @@ export class NothingToReverseError extends Failure {
   override readonly name = "NothingToReverseError";
 }
 
+/** Another entry reverses the same one. */
+export class AlreadyReversedError extends Failure {
+  override readonly name = "AlreadyReversedError";
+}
+
 /** An entry that the ledger does not take: nothing, or less than the smallest payment. */
 export class EntryRefusedError extends Failure {
   override readonly name = "EntryRefusedError";

@@ -11,6 +11,7 @@ import {
 import {
   AccountBusyError,
   AccountDeletedError,
+  AlreadyReversedError,
   EntryDiffersError,
   EntryRefusedError,
   NothingToReverseError,
@@ -40,7 +41,8 @@ const ATTEMPTS = 8;
 /**
  * Books an entry once per id, for ever: an id is looked for in every closed month, which nobody can add to, and the
  * update is refused if the open month has it or if the account changed since. Entries are few, so this may read.
- * @throws UnknownAccountError, AccountDeletedError, EntryDiffersError, NothingToReverseError, EntryRefusedError
+ * @throws UnknownAccountError, AccountDeletedError, EntryDiffersError, NothingToReverseError, EntryRefusedError,
+ * AlreadyReversedError
  */
 export async function postEntry(ledger: Ledger, account: string, posting: Posting): Promise<Posted> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -50,6 +52,7 @@ export async function postEntry(ledger: Ledger, account: string, posting: Postin
     const entry = entryOf(posting, seen, closed);
     const standing = findEntry(posting.id, [seen, ...closed]);
     if (standing !== undefined) return alreadyPosted(posting.id, seen, standing, entry);
+    requireNotReversed(posting, [seen, ...closed]);
     if (seen.deletedOn !== undefined)
       throw new AccountDeletedError(`account ${account} was deleted on ${seen.deletedOn}`);
     const answer = await ledger.addEntry(seen, posting.id, entry, clearedBy(seen, entry));
@@ -81,6 +84,15 @@ function reversedAmount(
   if (stated !== undefined && stated !== amount)
     throw new EntryRefusedError(`${reverses} was booked with ${booked}; its reversal cannot be ${stated}`);
   return amount;
+}
+
+/** An operator and Stripe may both reverse an entry, under ids of their own: it is money that comes back once. */
+function requireNotReversed({ id, reverses }: Posting, months: readonly Pick<Statement, "entries">[]): void {
+  if (reverses === undefined) return;
+  const all = months.flatMap(({ entries }) => Object.entries(entries));
+  const [other] = all.find(([, entry]) => entry.reverses === reverses) ?? [];
+  if (other !== undefined)
+    throw new AlreadyReversedError(`${reverses} was reversed by ${other}, so that ${id} is not booked`);
 }
 
 function findEntry(id: string, months: readonly Pick<Statement, "entries">[]): Entry | undefined {
