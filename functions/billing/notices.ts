@@ -30,11 +30,12 @@ export interface Notice {
 
 /**
  * The marks that an account needs after a day's charge. Each is set once per crossing: what is set stays until a
- * payment takes it off.
+ * payment takes it off. None for an account that was parked or deleted since it was charged: it is left alone.
  * @param today from the run's time: the countdown begins when the customer is told, not on the day that was billed
  */
 export function marksFor(account: Account, day: Day, today: Day): Marks | undefined {
   const { balance, storagePerDay, lowOn, suspendedOn } = account;
+  if (isOutOfService(account)) return undefined;
   if (balance <= 0n && suspendedOn === undefined) {
     const low = lowOn === undefined ? { lowOn: day } : {};
     return { ...low, suspendedOn: day, deletableFrom: addDays(today, COUNTDOWN_DAYS) };
@@ -49,8 +50,14 @@ export function noticesFor(account: Account, day: Day, today: Day, closed: State
     ...(closed === undefined || isEmpty(closed) ? [] : [statementNotice(account, closed)]),
     ...(account.lowOn === day && account.balance > 0n ? [lowNotice(account, day)] : []),
     ...(account.suspendedOn === day ? [suspendedNotice(account, day)] : []),
-    ...(account.suspendedOn === undefined ? [] : warningNotices(account, day, today)),
+    ...(account.suspendedOn === undefined || isOutOfService(account)
+      ? []
+      : warningNotices(account, day, today)),
   ];
+}
+
+function isOutOfService({ parkedOn, deletedOn }: Account): boolean {
+  return parkedOn !== undefined || deletedOn !== undefined;
 }
 
 /** The mail that follows a payment. */

@@ -147,6 +147,22 @@ describe("marks", () => {
   });
 });
 
+describe("an account that is parked between its charge and the repetition of a run that died", () => {
+  it("keeps its charge, and is neither suspended nor counted down", async () => {
+    const parkedOn = TODAY;
+    open({ balance: attodollars(-5n), charges: { "22": attodollars(5n) }, lastPart: 0n, parkedOn });
+    const outcome = await charge(DAY, 5n);
+    expect(outcome).toMatchObject({ kind: "charged", account: { parkedOn } });
+    expect(ledger.accounts.get("a1")).not.toHaveProperty("suspendedOn");
+    expect(ledger.accounts.get("a1")).not.toHaveProperty("deletableFrom");
+  });
+
+  it("is suspended by its first charge once it is back in service", async () => {
+    open({ balance: attodollars(-5n), charges: { "22": attodollars(5n) }, lastPart: 0n });
+    expect(await charge("2026-11-23", 5n)).toMatchObject({ account: { suspendedOn: "2026-11-23" } });
+  });
+});
+
 const NONE = { lowOn: undefined, suspendedOn: undefined, deletableFrom: undefined };
 
 function open(by: Partial<Account>): void {

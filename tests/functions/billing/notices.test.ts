@@ -50,6 +50,16 @@ describe("the mail that an account's day brings", () => {
       ids: ["deletion-warning/a1/2026-11-24/1"],
     },
     {
+      why: "three days would be left, but it was parked since: nothing is deleted",
+      by: {
+        balance: attodollars(-1n),
+        suspendedOn: "2026-11-18",
+        deletableFrom: "2026-11-26",
+        parkedOn: "2026-11-23",
+      },
+      ids: [],
+    },
+    {
       why: "the countdown is over",
       by: { balance: attodollars(-1n), suspendedOn: "2026-11-10", deletableFrom: "2026-11-18" },
       ids: [],
