@@ -46,21 +46,30 @@ export async function billPart(task: PartTask, terms: Billing, ports: PartPorts)
   const entry = manifest.parts[part];
   if (entry === undefined || manifestHash(manifest) !== task.manifest)
     throw new UsageChangedError(`the manifest of ${day} changed after the night had begun`);
-  const progress = startFrom(await ports.shelf.progress(day, part), entry.sha256, task);
+  const basis = { sha256: entry.sha256, rates: inWords(ratesFor(terms, day)) };
+  const progress = startFrom(await ports.shelf.progress(day, part), basis, task);
   if (progress.done) return true;
   const lines = await ports.usage.part(day, entry);
   const reached = await work(lines, progress, task, terms, ports);
   if (reached.notices.length > 0) await ports.shelf.keepNotices(day, part, progress.cursor, reached.notices);
   const done = reached.cursor === lines.length;
   const { cursor, tally } = reached;
-  await ports.shelf.keepProgress(day, part, { sha256: entry.sha256, cursor, done, tally });
+  await ports.shelf.keepProgress(day, part, { ...basis, cursor, done, tally });
   return done;
 }
 
+/** What a part's progress holds for: this usage, at these prices. */
+type Basis = Pick<PartProgress, "sha256" | "rates">;
+
 /** Withheld charges that were approved since are tried again, from the part's beginning. */
-function startFrom(kept: PartProgress | undefined, sha256: string, task: PartTask): PartProgress {
-  const isStale = kept?.sha256 !== sha256 || (task.chargesApproved && kept.tally.withheldCount > 0);
-  return kept === undefined || isStale ? { sha256, cursor: 0, done: false, tally: NOTHING } : kept;
+function startFrom(kept: PartProgress | undefined, basis: Basis, task: PartTask): PartProgress {
+  const isOfThese = kept?.sha256 === basis.sha256 && kept.rates === basis.rates;
+  const isStale = !isOfThese || (task.chargesApproved && kept.tally.withheldCount > 0);
+  return isStale ? { ...basis, cursor: 0, done: false, tally: NOTHING } : kept;
+}
+
+function inWords({ storagePerByteDay, bandwidthPerByte }: Rates): string {
+  return `${storagePerByteDay} and ${bandwidthPerByte} attodollars a byte`;
 }
 
 async function work(

@@ -39,9 +39,10 @@ export const TallySchema = z.object({
 
 export type Tally = z.infer<typeof TallySchema>;
 
-/** How far a part is. `sha256` says of which object. */
+/** How far a part is. `sha256` says of which object, `rates` at which prices it was tallied. */
 export const PartProgressSchema = z.object({
   sha256: z.string(),
+  rates: z.string().default(""),
   /** Accounts of the part that are done. */
   cursor: Count,
   done: z.boolean(),

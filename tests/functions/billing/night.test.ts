@@ -32,6 +32,7 @@ let ledger: FakeLedger;
 let shelf: FakeNightShelf;
 let book: FakeDayBook;
 let pace: FakePace;
+let terms: Billing;
 
 beforeEach(() => {
   usage = new FakeUsageShelf();
@@ -39,6 +40,7 @@ beforeEach(() => {
   shelf = new FakeNightShelf();
   book = new FakeDayBook();
   pace = new FakePace();
+  terms = TERMS;
   for (const name of ["a1", "a2", "a3"])
     ledger.accounts.set(name, newAccount(name, "2026-11", attodollars(10n ** 18n)));
 });
@@ -228,6 +230,22 @@ describe("a day is settled", () => {
     expect(await settle()).toMatchObject({ state: "settled", tally: { accounts: 1, unbilledCount: 1 } });
   });
 
+  it("not at two prices: a tariff that was corrected meanwhile is asked about, and then it can be settled", async () => {
+    usage.put(DAY, usageOf("a1", "a2"), usageOf("a3"));
+    usage.broken.add("part-00001.jsonl.gz");
+    await bill(0);
+    await expect(bill(1)).rejects.toMatchObject({ name: "CorruptPartError" });
+    expect(await settle({ 1: "CorruptPartError" })).toMatchObject({ state: "partial" });
+    usage.broken.clear();
+    terms = { ...TERMS, tariffs: [{ from: "2026-01-01", storage: 300, bandwidth: 250 }] };
+    await bill(0);
+    await bill(1);
+    const reasons = ["a1: is charged another amount", "a2: is charged another amount"];
+    expect(await settle()).toMatchObject({ state: "held", reasons });
+    await findDay(TIME, DAY, terms, book);
+    expect(await settle()).toMatchObject({ state: "settled", tally: { accounts: 1, unbilledCount: 2 } });
+  });
+
   it("and closed for good", async () => {
     usage.put(DAY, usageOf("a1"));
     await bill(0);
@@ -261,15 +279,15 @@ describe("the morning's report", () => {
 });
 
 async function bill(part: number, planned?: string): Promise<boolean> {
-  const plan = await planDay(DAY, TIME, TERMS, { usage, book });
+  const plan = await planDay(DAY, TIME, terms, { usage, book });
   const task = { day: DAY, time: TIME, part, manifest: planned ?? plan.manifest };
-  return billPart({ ...task, chargesApproved: plan.chargesApproved }, TERMS, { usage, ledger, shelf, pace });
+  return billPart({ ...task, chargesApproved: plan.chargesApproved }, terms, { usage, ledger, shelf, pace });
 }
 
 async function settle(failed: Record<number, string> = {}): Promise<DayRecord> {
-  const plan = await planDay(DAY, TIME, TERMS, { usage, book });
+  const plan = await planDay(DAY, TIME, terms, { usage, book });
   const parts = plan.parts.map(({ part }) => ({ part, error: failed[part] ?? "" }));
-  return settleDay({ day: DAY, time: TIME, manifest: plan.manifest, parts }, TERMS, { usage, shelf, book });
+  return settleDay({ day: DAY, time: TIME, manifest: plan.manifest, parts }, terms, { usage, shelf, book });
 }
 
 function closed(day: Day, accounts: number, revenue: bigint): DayRecord {
