@@ -1,4 +1,5 @@
 import { type Account, type Attodollars, discrepancyOf, sum, ZERO } from "#ledger";
+import { AccountBrokenError } from "./failures.ts";
 import type { AccountRegister, Ledger, Pace } from "./ports.ts";
 
 /** How far an audit of a segment is. */
@@ -29,20 +30,27 @@ export async function auditAccounts(
   let progress = sofar;
   do {
     const page = await register.page(segment.segment, segment.segments, progress.cursor);
-    const found: string[] = [];
+    const found: string[] = [...page.broken];
     for (let first = 0; first < page.accounts.length; first += AT_ONCE) {
       const some = page.accounts.slice(first, first + AT_ONCE);
-      found.push(...(await Promise.all(some.map((account) => faultsOf(account, ledger)))).flat());
+      found.push(
+        ...(await Promise.all(some.map((account) => faultsOf(account, ledger).catch(unlessBroken)))).flat(),
+      );
     }
     progress = {
       done: page.cursor === undefined,
       cursor: page.cursor,
-      accounts: progress.accounts + page.accounts.length,
+      accounts: progress.accounts + page.accounts.length + page.broken.length,
       balance: sum([progress.balance, ...page.accounts.map(({ balance }) => balance)]),
       wrong: [...progress.wrong, ...found].slice(0, NAMED),
     };
   } while (!progress.done && pace.now().getTime() - began < BUDGET_MILLISECONDS);
   return progress;
+}
+
+function unlessBroken(error: unknown): string[] {
+  if (!(error instanceof AccountBrokenError)) throw error;
+  return [error.message];
 }
 
 async function faultsOf(account: Account, ledger: Ledger): Promise<string[]> {

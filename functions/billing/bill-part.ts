@@ -1,8 +1,8 @@
 import type { Billing } from "#fleet";
 import { chargeFor, type Day, dayOf, type Rates } from "#ledger";
 import { leastLastCharge } from "./bounds.ts";
-import { chargeAccount } from "./charge-account.ts";
-import { UsageChangedError } from "./failures.ts";
+import { type ChargeOutcome, chargeAccount } from "./charge-account.ts";
+import { AccountBrokenError, UsageChangedError } from "./failures.ts";
 import { type Notice, noticesFor } from "./notices.ts";
 import { addTallies, NOTHING, type PartProgress, type Tally, tallyOf } from "./part-progress.ts";
 import { manifestHash, requireManifest } from "./plan-day.ts";
@@ -106,9 +106,15 @@ async function chargeLine(
   const bound = least === undefined ? {} : { leastLastCharge: least };
   const today = dayOf(time);
   const request: ChargeRequest = { day, part: BigInt(part), usage, charge, ...bound };
-  const outcome = await chargeAccount(ledger, account, request, today);
+  const outcome = await chargeAccount(ledger, account, request, today).catch(unlessBroken);
   const notices = outcome.kind === "charged" ? noticesFor(outcome.account, day, today, outcome.closed) : [];
   return { tally: tallyOf(account, usage, rates, outcome, today), notices };
+}
+
+/** A broken account keeps its own day open until somebody has looked, and not the others of its part from being charged. */
+function unlessBroken(error: unknown): ChargeOutcome {
+  if (!(error instanceof AccountBrokenError)) throw error;
+  return { kind: "refused", why: error.message };
 }
 
 /** Waits until the accounts that are done may have been done, given this part's share of the table's capacity. */

@@ -1,4 +1,5 @@
 import { type Account, type Attodollars, type Day, times, ZERO } from "#ledger";
+import { Failure, TransientFailure } from "#platform";
 import type { AccountRegister, Ledger, Pace } from "./ports.ts";
 import { postEntry } from "./post-entry.ts";
 
@@ -19,11 +20,14 @@ export interface CreditProgress {
   readonly already: number;
   /** Deleted accounts, and those that have no rate yet. */
   readonly passed: number;
+  /** Accounts that could not be credited, and why; at most 20. They need a person, and then the same run again. */
+  readonly refused: readonly string[];
 }
 
 /** A function has 90 s; no page is begun after this. */
 const BUDGET_MILLISECONDS = 50_000;
 const AT_ONCE = 10;
+const NAMED = 20;
 
 /** Credits a segment of all accounts, page by page, until it is through or its time is up. Safe to repeat. */
 export async function creditAccounts(
@@ -36,14 +40,19 @@ export async function creditAccounts(
   let progress = sofar;
   do {
     const page = await register.page(segment.segment, segment.segments, progress.cursor);
+    progress = withRefused(progress, page.broken);
     for (let first = 0; first < page.accounts.length; first += AT_ONCE) {
       const some = page.accounts.slice(first, first + AT_ONCE);
-      const ends = await Promise.all(some.map((account) => credit(account, incident, ledger)));
+      const ends = await Promise.all(some.map((account) => credit(account, incident, ledger).catch(refusal)));
+      const count = (how: "credited" | "already" | "passed") => ends.filter((end) => end === how).length;
       progress = {
-        ...progress,
-        credited: progress.credited + ends.filter((end) => end === "credited").length,
-        already: progress.already + ends.filter((end) => end === "already").length,
-        passed: progress.passed + ends.filter((end) => end === "passed").length,
+        ...withRefused(
+          progress,
+          ends.flatMap((end) => (typeof end === "object" ? [end.refused] : [])),
+        ),
+        credited: progress.credited + count("credited"),
+        already: progress.already + count("already"),
+        passed: progress.passed + count("passed"),
       };
     }
     progress = { ...progress, cursor: page.cursor, done: page.cursor === undefined };
@@ -58,6 +67,16 @@ async function credit(account: Account, incident: Incident, ledger: Ledger) {
   const posting = { id, kind: "credit", on: incident.on, amount } as const;
   const { already } = await postEntry(ledger, account.account, posting);
   return already ? ("already" as const) : ("credited" as const);
+}
+
+function withRefused(progress: CreditProgress, more: readonly string[]): CreditProgress {
+  return { ...progress, refused: [...progress.refused, ...more].slice(0, NAMED) };
+}
+
+/** What is wrong with one account must not keep the others from their credit; what may pass is tried again. */
+function refusal(error: unknown): { readonly refused: string } {
+  if (!(error instanceof Failure) || error instanceof TransientFailure) throw error;
+  return { refused: error.message };
 }
 
 function amountFor({ storagePerDay }: Account, { amount, storageDays }: Incident): Attodollars {

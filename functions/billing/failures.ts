@@ -20,6 +20,11 @@ export class UnknownAccountError extends Failure {
   override readonly name = "UnknownAccountError";
 }
 
+/** An account's item, or a closed month of it, is not as it must be. It concerns that account and no other. */
+export class AccountBrokenError extends Failure {
+  override readonly name = "AccountBrokenError";
+}
+
 /** The account was deleted; what is booked on it needs a person. */
 export class AccountDeletedError extends Failure {
   override readonly name = "AccountDeletedError";

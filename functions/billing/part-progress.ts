@@ -80,7 +80,7 @@ export function tallyOf(
   const { storage, bandwidth, total } = chargeFor(usage, rates);
   if (outcome.kind !== "charged") {
     const why = outcome.kind === "withheld" ? "withheld, many times its last charge" : outcome.why;
-    const isWrong = /add up|is charged|closed/.test(why);
+    const isWrong = /add up|is charged|closed|is broken/.test(why);
     return {
       ...NOTHING,
       unbilledCharge: total,

@@ -28,7 +28,7 @@ export interface Marks {
   readonly deletableFrom?: Day;
 }
 
-/** Accounts. Every change is one conditional update of one item. */
+/** Accounts. Every change is one conditional update of one item. Each throws AccountBrokenError. */
 export interface Ledger {
   read(account: string): Promise<Account | undefined>;
   /** Charges a day of the open month, if that day has no charge and the account is neither parked nor deleted. */
@@ -47,12 +47,16 @@ export interface Ledger {
 
 /** Every account, in pages; several readers share the table by segments. */
 export interface AccountRegister {
-  /** @param cursor of the page before; absent for the first */
+  /** @param cursor of the page before; absent for the first. `broken`: what cannot be read, and why */
   page(
     segment: number,
     segments: number,
     cursor: string | undefined,
-  ): Promise<{ readonly accounts: readonly Account[]; readonly cursor: string | undefined }>;
+  ): Promise<{
+    readonly accounts: readonly Account[];
+    readonly broken: readonly string[];
+    readonly cursor: string | undefined;
+  }>;
 }
 
 /** The book of billed days. */

@@ -5,6 +5,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { type Account, accountOf, type Item } from "#ledger";
+import { AccountBrokenError } from "../failures.ts";
 import type { Answer } from "../ports.ts";
 
 /** One update of an account's item: what it sets, what it removes, and when it may. `#` names stand for themselves. */
@@ -20,6 +21,7 @@ export interface Update {
 /**
  * Carries the update out if its condition holds, and answers the account either way: as it is now, or as it stood in
  * the way. Neither costs a read (DynamoDB API, UpdateItem, ReturnValuesOnConditionCheckFailure).
+ * @throws AccountBrokenError when the item has not what the update is about, or cannot be read
  */
 export async function conditionalUpdate(
   client: DynamoDBClient,
@@ -45,14 +47,31 @@ export async function conditionalUpdate(
     );
     return { applied: true, account: accountFrom(Attributes) };
   } catch (error) {
+    if (isAboutTheItem(error)) throw brokenAccount(update.account, error);
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return { applied: false, account: error.Item === undefined ? undefined : accountFrom(error.Item) };
   }
 }
 
-/** An account of what DynamoDB answered. */
+/** Our expressions are the same for all accounts, so that what DynamoDB finds wrong with one lies in its item. */
+function isAboutTheItem(error: unknown): boolean {
+  return error instanceof Error && error.name === "ValidationException";
+}
+
+/** An account of what DynamoDB answered. @throws AccountBrokenError */
 export function accountFrom(attributes: Record<string, AttributeValue> | undefined): Account {
-  return accountOf((attributes ?? {}) as unknown as Item);
+  const item = (attributes ?? {}) as unknown as Item;
+  try {
+    return accountOf(item);
+  } catch (error) {
+    throw brokenAccount(attributes?.account?.S ?? "without a name", error);
+  }
+}
+
+/** What is wrong with an account, of what was thrown about it. */
+export function brokenAccount(account: string, cause: unknown): AccountBrokenError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AccountBrokenError(`account ${account} is broken: ${why}`, { cause });
 }
 
 /** The same as values of the SDK, whose types want every kind of value to be writable. */

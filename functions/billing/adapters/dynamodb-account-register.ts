@@ -1,6 +1,7 @@
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { accountTableName } from "#ledger";
+import { type AttributeValue, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { type Account, accountTableName } from "#ledger";
 import { clientSettings, type Settings } from "#platform";
+import { AccountBrokenError } from "../failures.ts";
 import type { AccountRegister } from "../ports.ts";
 import { accountFrom } from "./conditional-update.ts";
 
@@ -23,7 +24,22 @@ export function dynamoDbAccountRegister(settings: Settings): AccountRegister {
           ...(cursor === undefined ? {} : { ExclusiveStartKey: { account: { S: cursor } } }),
         }),
       );
-      return { accounts: Items.map(accountFrom), cursor: LastEvaluatedKey?.account?.S };
+      return { ...sorted(Items), cursor: LastEvaluatedKey?.account?.S };
     },
   };
+}
+
+/** One account that cannot be read must not keep all others from being looked at. */
+function sorted(items: readonly Record<string, AttributeValue>[]) {
+  const accounts: Account[] = [];
+  const broken: string[] = [];
+  for (const item of items) {
+    try {
+      accounts.push(accountFrom(item));
+    } catch (error) {
+      if (!(error instanceof AccountBrokenError)) throw error;
+      broken.push(error.message);
+    }
+  }
+  return { accounts, broken };
 }

@@ -15,7 +15,13 @@ import {
 } from "#ledger";
 import { clientSettings, conditionalWrite, type Settings } from "#platform";
 import type { ChargeRequest, Ledger, Marks } from "../ports.ts";
-import { accountFrom, conditionalUpdate, type Update, valuesOf } from "./conditional-update.ts";
+import {
+  accountFrom,
+  brokenAccount,
+  conditionalUpdate,
+  type Update,
+  valuesOf,
+} from "./conditional-update.ts";
 
 const ATTRIBUTES: Readonly<Record<keyof Marks, string>> = {
   lowOn: "low",
@@ -62,12 +68,20 @@ export function dynamoDbLedger(settings: Settings): Ledger {
         },
       );
       for await (const { Items = [] } of pages)
-        found.push(...Items.map((item) => statementOfItem(item as unknown as Item)));
+        found.push(...Items.map((item) => statementFrom(account, item as unknown as Item)));
       return found;
     },
     addEntry: (seen, id, entry, cleared) => update(entryUpdate(seen, id, entry, cleared)),
     mark: (seen, marks) => update(markUpdate(seen, marks)),
   };
+}
+
+function statementFrom(account: string, item: Item): Statement {
+  try {
+    return statementOfItem(item);
+  } catch (error) {
+    throw brokenAccount(account, error);
+  }
 }
 
 function chargeUpdate(account: string, request: ChargeRequest): Update {

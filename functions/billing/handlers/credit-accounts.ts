@@ -16,7 +16,13 @@ const Incident = z
     message: "either an amount or days of storage",
   });
 
-const Progress = z.object({ cursor: z.string().optional(), credited: Count, already: Count, passed: Count });
+const Progress = z.object({
+  cursor: z.string().optional(),
+  credited: Count,
+  already: Count,
+  passed: Count,
+  refused: z.array(z.string()).default([]),
+});
 
 /** Credits a segment of all accounts for an incident, as far as its time goes. */
 export const handler = lambda({

@@ -5,6 +5,7 @@ import { addDays, attodollars, type Day } from "#ledger";
 import { billPart, PARTS_AT_ONCE } from "../../../functions/billing/bill-part.ts";
 import { composeNightReport } from "../../../functions/billing/compose-night-report.ts";
 import type { DayRecord } from "../../../functions/billing/day-record.ts";
+import { AccountBrokenError } from "../../../functions/billing/failures.ts";
 import { findDay } from "../../../functions/billing/find-day.ts";
 import { NOTHING } from "../../../functions/billing/part-progress.ts";
 import { planDay } from "../../../functions/billing/plan-day.ts";
@@ -163,6 +164,31 @@ describe("a part", () => {
     shelf.papers.clear(); // the power failed before its progress was kept
     await bill(0);
     expect([await settle(), [...ledger.accounts.values()]]).toEqual(first);
+  });
+
+  it("with a broken account bills the others; the day waits, names it, and goes on once it is approved", async () => {
+    const charge = ledger.charge;
+    ledger.charge = (account, request) =>
+      account === "a2"
+        ? Promise.reject(new AccountBrokenError("account a2 is broken: item without the map days"))
+        : charge(account, request);
+    usage.put(DAY, usageOf("a1", "a2", "a3"));
+    expect(await bill(0)).toBe(true);
+    const reasons = ["a2: account a2 is broken: item without the map days"];
+    expect(await settle()).toMatchObject({
+      state: "held",
+      reasons,
+      tally: { accounts: 2, unbilledCount: 1 },
+    });
+    await findDay(TIME, DAY, TERMS, book);
+    expect(await settle()).toMatchObject({ state: "settled" });
+  });
+
+  it("is not through when the table fails: nobody is taken for broken by that", async () => {
+    ledger.charge = () => Promise.reject(new Error("no table"));
+    usage.put(DAY, usageOf("a1"));
+    await expect(bill(0)).rejects.toThrow("no table");
+    expect(await shelf.progress(DAY, 0)).toBeUndefined();
   });
 
   it("is refused when the manifest has changed since the night began", async () => {

@@ -148,20 +148,23 @@ describe("a reversal names what it reverses, and is exact", () => {
   it.each([
     { reverses: "pi_1", later: "2026-11-24", why: "in the open month" },
     { reverses: "charge:2026-11-22", later: "2026-12-01", why: "in a month that was closed since" },
-  ] as const)("$reverses comes back once, whatever ids its reversals have: $why", async ({ reverses, later }) => {
-    await postEntry(ledger, "a1", PAYMENT);
-    await bill("2026-11-22");
-    await postEntry(ledger, "a1", reversal(reverses));
-    await bill(later);
-    const before = ledger.accounts.get("a1")?.balance;
-    const other = { ...reversal(reverses), id: "du_1:reinstated" };
-    await expect(postEntry(ledger, "a1", other)).rejects.toMatchObject({
-      name: "AlreadyReversedError",
-      message: `${reverses} was reversed by reversal:${reverses}, so that du_1:reinstated is not booked`,
-    });
-    expect(ledger.accounts.get("a1")?.balance).toBe(before);
-    expect(await postEntry(ledger, "a1", reversal(reverses))).toMatchObject({ already: true });
-  });
+  ] as const)(
+    "$reverses comes back once, whatever ids its reversals have: $why",
+    async ({ reverses, later }) => {
+      await postEntry(ledger, "a1", PAYMENT);
+      await bill("2026-11-22");
+      await postEntry(ledger, "a1", reversal(reverses));
+      await bill(later);
+      const before = ledger.accounts.get("a1")?.balance;
+      const other = { ...reversal(reverses), id: "du_1:reinstated" };
+      await expect(postEntry(ledger, "a1", other)).rejects.toMatchObject({
+        name: "AlreadyReversedError",
+        message: `${reverses} was reversed by reversal:${reverses}, so that du_1:reinstated is not booked`,
+      });
+      expect(ledger.accounts.get("a1")?.balance).toBe(before);
+      expect(await postEntry(ledger, "a1", reversal(reverses))).toMatchObject({ already: true });
+    },
+  );
 
   it("an amount that is not the original's is refused", async () => {
     await postEntry(ledger, "a1", PAYMENT);

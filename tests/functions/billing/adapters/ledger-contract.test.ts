@@ -1,4 +1,9 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   type Account,
@@ -214,6 +219,37 @@ describe("what a charge consumes", () => {
     expect([(after?.write ?? 0) - (before?.write ?? 0), (after?.read ?? 0) - (before?.read ?? 0)]).toEqual([
       2, 0,
     ]);
+  });
+});
+
+describe("an account whose item is not as it must be", () => {
+  const whole = accountItem({ ...newAccount("whole", "2026-11"), lastCharge: attodollars(1n) });
+  let item: Record<string, AttributeValue> = {};
+  beforeEach(async () => {
+    item = { ...valuesOf(whole), account: { S: "broken" } };
+  });
+  const put = (Item: Record<string, AttributeValue>) =>
+    dynamodb.send(new PutItemCommand({ TableName: accountTableName(STAGE), Item }));
+  const remove = () =>
+    dynamodb.send(
+      new DeleteItemCommand({ TableName: accountTableName(STAGE), Key: { account: { S: "broken" } } }),
+    );
+
+  it.each([
+    { what: "it has no address, which nobody sees before it is read", without: "mail" },
+    { what: "it has no days, which the charge is added to", without: "days" },
+    { what: "it has no balance, which the charge is taken from", without: "balance" },
+  ])("is named, and no failure of the table: $what", async ({ without }) => {
+    await put(Object.fromEntries(Object.entries(item).filter(([name]) => name !== without)));
+    const ledger = dynamoDbLedger(stage.settings());
+    const register = dynamoDbAccountRegister(stage.settings());
+    const error = { name: "AccountBrokenError", message: /^account broken is broken: / };
+    await expect(ledger.charge("broken", request("2026-11-22", 3n))).rejects.toMatchObject(error);
+    await expect(ledger.read("broken")).rejects.toMatchObject(error);
+    const { accounts, broken } = await register.page(0, 1, undefined);
+    await remove();
+    expect(broken).toEqual([expect.stringMatching(error.message)]);
+    expect(accounts.length).toBeGreaterThan(10);
   });
 });
 
