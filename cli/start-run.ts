@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { placeOfMachine, regionOf } from "../infra/place.ts";
 import type { ExecutionEvent } from "../local/engine/execution-event.ts";
@@ -9,6 +10,9 @@ import { INTERRUPTED, interruptible, untilAborted } from "./interrupt.ts";
 import { loadFleet } from "./load-fleet.ts";
 import { OperatorError } from "./operator-error.ts";
 import { watched } from "./watch.ts";
+
+/** Digits of a hash in the name of a run. */
+const HASH_DIGITS = 10;
 
 /** Options that `run` and `reap` share. */
 export interface RunOptions {
@@ -89,11 +93,19 @@ function requireEngine({ engine, cloud }: RunOptions): void {
   }
 }
 
-/** At most 80 characters, of which Step Functions allows only some (its guide, "Service quotas"). */
+/**
+ * At most 80 characters, of which Step Functions allows only some (its guide, "Service quotas"). Where that leaves
+ * something out, a hash of the subject stands for it: two payments must not come to one name.
+ */
 function executionName(machine: string, subject: readonly string[], time: Date): string {
   const instant = time.toISOString().replaceAll(/[:.]/g, "-");
+  const room = 78 - machine.length - instant.length;
   const about = subject.join("-").replaceAll(/[^A-Za-z0-9_-]/g, "-");
-  return [machine, about.slice(0, 78 - machine.length - instant.length), instant].filter(Boolean).join("-");
+  const isWhole = about === subject.join("-") && about.length <= room;
+  const isPlain = isWhole && !subject.slice(0, -1).some((part) => part.includes("-"));
+  const hash = createHash("sha256").update(JSON.stringify(subject)).digest("hex").slice(0, HASH_DIGITS);
+  const short = isPlain ? about : `${about.slice(0, room - HASH_DIGITS - 1)}-${hash}`;
+  return [machine, short, instant].filter(Boolean).join("-");
 }
 
 /** The default instant: a second start within the same minute is the same run. */

@@ -169,6 +169,21 @@ describe("what an operator does by hand starts a machine", () => {
     expect(status).toBeGreaterThan(0);
   });
 
+  test.each([
+    [
+      "a subject that has to be cut",
+      [`pay a1 5 --id ${"p".repeat(60)}1`, `pay a1 5 --id ${"p".repeat(60)}2`],
+    ],
+    ["signs that a name cannot have", ["pay a.b 5 --id x", "pay a+b 5 --id x", "pay a-b 5 --id x"]],
+    ["where the account ends and the id begins", ["pay a-b 5 --id c", "pay a 5 --id b-c"]],
+  ])("two payments in a minute are two runs, whatever tells them apart: %s", async (_, lines) => {
+    const names = new Set<string>();
+    for (const line of lines)
+      for (const _again of [1, 2])
+        names.add((await starts("billing", ...line.split(" "))).started[0]?.name ?? "");
+    expect([...names].filter((name) => /^[A-Za-z0-9_-]{1,80}$/.test(name))).toHaveLength(lines.length);
+  });
+
   test("a name stays within 80 characters however long its subject is", async () => {
     const { started } = await starts("billing", "pay", "a".repeat(64), "5", "--id", "p".repeat(60));
     expect(started[0]?.name.length).toBeLessThanOrEqual(80);
