@@ -31,13 +31,14 @@ export async function composeNightReport(
   const before = closed.find((one) => one.day === addDays(day, -1));
   const shown = record.state === "settled" || record.state === "closed" ? [record, ...closed] : [...closed];
   const { tally } = record;
+  const state = record.state === "settled" ? "closed" : record.state; // it is closed once this has been sent
   return {
-    id: `night/${day}/${record.state}/${record.manifest.slice(0, 16)}${stepOf(record)}`,
+    id: `night/${day}/${state}/${record.manifest.slice(0, 16)}${stepOf(record)}`,
     template: "night-report",
     to: owner,
     facts: {
       day,
-      state: record.state === "settled" ? "closed" : record.state,
+      state,
       reasons: record.reasons,
       approve: record.state === "held" ? `nightshift billing approve ${day}` : null,
       accounts: tally.accounts,

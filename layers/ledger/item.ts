@@ -150,10 +150,11 @@ function amountOf(value: ItemValue): Attodollars {
   return attodollars(wholeNumber(value.N));
 }
 
-/** DynamoDB may write a number with an exponent: 1E+3. */
-function wholeNumber(digits: string): bigint {
-  const [, mantissa = digits, exponent = "0"] = /^(-?\d+)(?:[eE]\+?(\d+))?$/.exec(digits) ?? [];
-  return BigInt(mantissa) * 10n ** BigInt(exponent);
+/** DynamoDB may write a number with an exponent: 1E+3, 1.25E+19. @throws SyntaxError for what is no whole number */
+function wholeNumber(text: string): bigint {
+  const [, whole, decimals = "", exponent = "0"] = /^(-?\d+)(?:\.(\d+))?(?:[eE]\+?(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined || decimals.length > Number(exponent)) return BigInt(text);
+  return BigInt(`${whole}${decimals}`) * 10n ** BigInt(Number(exponent) - decimals.length);
 }
 
 function words(item: Item, name: string): string {

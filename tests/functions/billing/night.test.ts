@@ -292,7 +292,9 @@ describe("the morning's report", () => {
     await bill(0);
     await settle();
     const { facts, id } = await composeNightReport(DAY, "root@example.org", { sent: 1 }, book);
-    expect(id).toMatch(/^night\/2026-11-22\/settled\//);
+    expect(id).toMatch(/^night\/2026-11-22\/closed\//);
+    await book.close(DAY); // by another run, which was faster: the owner has that report already
+    expect(await composeNightReport(DAY, "root@example.org", { sent: 1 }, book)).toMatchObject({ id, facts });
     expect(facts).toMatchObject({
       state: "closed",
       accounts: 3,

@@ -64,14 +64,20 @@ describe("an account as an item", () => {
     expect(sizeOf(accountItem(account))).toBeLessThanOrEqual(1024);
   });
 
-  it("knows numbers with an exponent, as DynamoDB may write them", () => {
-    const item = { ...accountItem(FULL), balance: { N: "5E+18" } };
-    expect(accountOf(item).balance).toBe(5n * 10n ** 18n);
+  it.each([
+    ["5E+18", 5n * 10n ** 18n],
+    ["-5e18", -5n * 10n ** 18n],
+    ["1.25E+19", 125n * 10n ** 17n],
+    ["-4.992238237884881224E+18", -4_992_238_237_884_881_224n],
+  ])("knows numbers with an exponent, as DynamoDB may write them: %s", (N, balance) => {
+    expect(accountOf({ ...accountItem(FULL), balance: { N } }).balance).toBe(balance);
   });
 
   it.each([
     ["balance", { S: "5" }],
     ["balance", { N: "5.5" }],
+    ["balance", { N: "1.25E+1" }],
+    ["balance", { N: "1E-1" }],
     ["mail", { N: "5" }],
     ["days", { S: "" }],
   ] as [string, ItemValue][])("is refused when %s is %p", (name, value) => {
