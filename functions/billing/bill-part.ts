@@ -54,18 +54,23 @@ export async function billPart(task: PartTask, terms: Billing, ports: PartPorts)
   if (reached.notices.length > 0) await ports.shelf.keepNotices(day, part, progress.cursor, reached.notices);
   const done = reached.cursor === lines.length;
   const { cursor, tally } = reached;
-  await ports.shelf.keepProgress(day, part, { ...basis, cursor, done, tally });
+  await ports.shelf.keepProgress(day, part, { ...basis, cursor, done, tally, replaced: progress.replaced });
   return done;
 }
 
 /** What a part's progress holds for: this usage, at these prices. */
 type Basis = Pick<PartProgress, "sha256" | "rates">;
 
-/** Withheld charges that were approved since are tried again, from the part's beginning. */
+/**
+ * Withheld charges that were approved since are tried again, from the part's beginning. That accounts were done by other
+ * usage is kept: who is not in this one keeps a charge that nothing here would name.
+ */
 function startFrom(kept: PartProgress | undefined, basis: Basis, task: PartTask): PartProgress {
   const isOfThese = kept?.sha256 === basis.sha256 && kept.rates === basis.rates;
   const isStale = !isOfThese || (task.chargesApproved && kept.tally.withheldCount > 0);
-  return isStale ? { ...basis, cursor: 0, done: false, tally: NOTHING } : kept;
+  if (!isStale) return kept;
+  const gone = kept === undefined || kept.sha256 === basis.sha256 ? 0 : kept.cursor;
+  return { ...basis, cursor: 0, done: false, tally: NOTHING, replaced: (kept?.replaced ?? 0) + gone };
 }
 
 function inWords({ storagePerByteDay, bandwidthPerByte }: Rates): string {

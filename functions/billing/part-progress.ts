@@ -46,6 +46,8 @@ export const PartProgressSchema = z.object({
   /** Accounts of the part that are done. */
   cursor: Count,
   done: z.boolean(),
+  /** Accounts that were done by usage that stood in this one's place before. Who of them was charged is not known here. */
+  replaced: Count.default(0),
   tally: TallySchema,
 });
 

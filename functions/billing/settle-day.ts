@@ -36,10 +36,10 @@ export async function settleDay(
   const manifest = await requireManifest(day, usage);
   if (manifestHash(manifest) !== planned)
     throw new UsageChangedError(`the manifest of ${day} changed after the night had begun`);
-  const tally = await addUp(day, manifest.parts.length, shelf);
+  const { tally, replaced } = await addUp(day, manifest.parts.length, shelf);
   const failed = parts.filter(({ error }) => error !== "");
   const approvals = (await book.read(day))?.approvals ?? [];
-  const open = openPoints(failed, tally, planned, approvals);
+  const open = openPoints(failed, tally, replaced, planned, approvals);
   if (open.state === "settled") requireTotals(totalsOf(manifest, day, terms), tally);
   const record = { day, time: time.toISOString(), manifest: planned, approvals, tally, ...open };
   await book.write(record);
@@ -50,6 +50,7 @@ export async function settleDay(
 function openPoints(
   failed: readonly PartEnd[],
   { withheldCount, wrong }: Tally,
+  replaced: number,
   manifest: string,
   approvals: readonly string[],
 ): Pick<DayRecord, "state" | "reasons" | "waitsFor"> {
@@ -60,7 +61,7 @@ function openPoints(
   }
   const points = [
     { what: "charges", reasons: withheldCount === 0 ? [] : [`${withheldCount} charges were withheld`] },
-    { what: "books", reasons: wrong },
+    { what: "books", reasons: [...wrong, ...replacedUsage(replaced)] },
   ] as const;
   for (const { what, reasons } of points) {
     const waitsFor = approvalOf(what, manifest);
@@ -70,15 +71,36 @@ function openPoints(
   return { state: "settled", reasons: points.flatMap(({ reasons }) => reasons) };
 }
 
-async function addUp(day: Day, count: number, shelf: NightShelf): Promise<Tally> {
+/** An account that is charged another amount is named; one that the new usage does not know cannot be. */
+function replacedUsage(count: number): string[] {
+  return count === 0
+    ? []
+    : [
+        `${count} accounts were billed by usage that was replaced since: who is not in it any more was charged`,
+      ];
+}
+
+async function addUp(
+  day: Day,
+  count: number,
+  shelf: NightShelf,
+): Promise<{ readonly tally: Tally; readonly replaced: number }> {
   let total = NOTHING;
+  let replaced = await doneBeyond(day, count, shelf);
   const parts = Array.from({ length: count }, (_, part) => part);
   for (let first = 0; first < count; first += AT_ONCE) {
     const some = parts.slice(first, first + AT_ONCE);
     const kept = await Promise.all(some.map((part) => shelf.progress(day, part)));
     total = kept.map((one) => one?.tally ?? NOTHING).reduce(addTallies, total);
+    for (const one of kept) replaced += one?.replaced ?? 0;
   }
-  return total;
+  return { tally: total, replaced };
+}
+
+/** Accounts of parts that the day has no more: its usage was replaced by fewer parts. */
+async function doneBeyond(day: Day, count: number, shelf: NightShelf): Promise<number> {
+  const kept = await shelf.progress(day, count);
+  return kept === undefined ? 0 : kept.cursor + kept.replaced + (await doneBeyond(day, count + 1, shelf));
 }
 
 /** Charged and not charged together are the manifest's sums, or something is very wrong. */

@@ -153,8 +153,8 @@ function amountOf(value: ItemValue): Attodollars {
 /** DynamoDB may write a number with an exponent: 1E+3, 1.25E+19. @throws SyntaxError for what is no whole number */
 function wholeNumber(text: string): bigint {
   const [, whole, decimals = "", exponent = "0"] = /^(-?\d+)(?:\.(\d+))?(?:[eE]\+?(\d+))?$/.exec(text) ?? [];
-  if (whole === undefined || decimals.length > Number(exponent)) return BigInt(text);
-  return BigInt(`${whole}${decimals}`) * 10n ** BigInt(Number(exponent) - decimals.length);
+  const zeros = BigInt(exponent) - BigInt(decimals.length);
+  return whole === undefined || zeros < 0n ? BigInt(text) : BigInt(`${whole}${decimals}`) * 10n ** zeros;
 }
 
 function words(item: Item, name: string): string {

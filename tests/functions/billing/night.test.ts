@@ -272,6 +272,42 @@ describe("a day is settled", () => {
     expect(await settle()).toMatchObject({ state: "settled", tally: { accounts: 1, unbilledCount: 2 } });
   });
 
+  it.each([
+    { why: "an account is gone from its part", parts: [["a2"], ["a3"]] },
+    { why: "a part is gone, and its account with it", parts: [["a3"]] },
+    { why: "nobody is gone, which only the owner can know", parts: [["a2", "a1"], ["a3"]] },
+  ])("not by itself when usage was replaced that accounts had been charged by: $why", async ({ parts }) => {
+    usage.put(DAY, usageOf("a3"), usageOf("a1", "a2"));
+    usage.broken.add("part-00000.jsonl.gz");
+    await expect(bill(0)).rejects.toMatchObject({ name: "CorruptPartError" });
+    await bill(1);
+    await settle({ 0: "CorruptPartError" });
+    usage.broken.clear();
+    const lines = (names: readonly string[]) =>
+      names.flatMap((name) => usageOf("a1", "a2").filter(({ account }) => account === name));
+    usage.put(DAY, usageOf("a3"), ...parts.filter(([name]) => name !== "a3").map(lines));
+    const again = (await planDay(DAY, TIME, terms, { usage, book })).parts;
+    for (const { part } of again) await bill(part);
+    const reason = expect.stringMatching(/^2 accounts were billed by usage that was replaced since/);
+    expect(await settle()).toMatchObject({ state: "held", reasons: [reason] });
+    await findDay(TIME, DAY, terms, book);
+    for (const { part } of again) await bill(part);
+    expect(await settle()).toMatchObject({ state: "settled", reasons: [reason] });
+  });
+
+  it("when only a part was replaced that nobody had been charged by", async () => {
+    usage.put(DAY, usageOf("a1", "a2"), usageOf("a3", "nobody"));
+    usage.broken.add("part-00001.jsonl.gz");
+    await bill(0);
+    await expect(bill(1)).rejects.toMatchObject({ name: "CorruptPartError" });
+    await settle({ 1: "CorruptPartError" });
+    usage.broken.clear();
+    usage.put(DAY, usageOf("a1", "a2"), usageOf("a3"));
+    await bill(0);
+    await bill(1);
+    expect(await settle()).toMatchObject({ state: "settled", reasons: [] });
+  });
+
   it("and closed for good", async () => {
     usage.put(DAY, usageOf("a1"));
     await bill(0);
