@@ -78,6 +78,7 @@ export function register(program: Command, deps: Deps): void {
     .action(async (incident: string, options: EntryOptions) => {
       const on = await dayOr(deps, options.on);
       if (options.account !== undefined) {
+        if (options.dollars !== undefined) await creditOf(options);
         const entry = {
           id: `incident:${incident}`,
           kind: "credit",

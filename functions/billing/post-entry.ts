@@ -38,6 +38,15 @@ export interface Posted {
 
 const ATTEMPTS = 8;
 
+/** Which way an entry moves a balance: 1 up, -1 down, 0 either way. */
+const SIGNS: Readonly<Record<EntryKind, -1 | 0 | 1>> = {
+  payment: 1,
+  credit: 1,
+  refund: -1,
+  reversal: 0,
+  adjustment: 0,
+};
+
 /**
  * Books an entry once per id, for ever: an id is looked for in every closed month, which nobody can add to, and the
  * update is refused if the open month has it or if the account changed since. Entries are few, so this may read.
@@ -67,6 +76,10 @@ function entryOf(posting: Posting, seen: Account, closed: readonly Statement[]):
   const amount =
     reverses === undefined ? posting.amount : reversedAmount(reverses, [seen, ...closed], posting.amount);
   if (amount === undefined || amount === 0n) throw new EntryRefusedError(`entry ${id} has no amount`);
+  if ((kind === "reversal") !== (reverses !== undefined))
+    throw new EntryRefusedError(`entry ${id}: a reversal names what it reverses, and nothing else does`);
+  if (SIGNS[kind] * (amount > 0n ? 1 : -1) < 0)
+    throw new EntryRefusedError(`entry ${id}: a ${kind} cannot be of ${amount}`);
   return { kind, on, amount, ...(reverses === undefined ? {} : { reverses }) };
 }
 

@@ -156,6 +156,7 @@ describe("what an operator does by hand starts a machine", () => {
     ["billing credit outage", "either --dollars or --storage-days"],
     ["billing credit outage --dollars 1 --storage-days 1", "either --dollars or --storage-days"],
     ["billing credit outage --account a1 --storage-days 2", "not an amount of dollars"],
+    ["billing credit outage --account a1 --dollars 1 --storage-days 2", "either --dollars or --storage-days"],
     ["billing credit outage --storage-days 0", "no number of days"],
     ["accounts open a1 --mail nobody", "no mail address"],
     ["accounts delete a1", "--approved-by"],

@@ -83,7 +83,22 @@ describe("an entry is booked once per id", () => {
   it.each([
     { what: "nothing", posting: { ...PAYMENT, amount: attodollars(0n) } },
     { what: "no amount at all", posting: { ...PAYMENT, amount: undefined } },
+    { what: "a payment that takes money", posting: { ...PAYMENT, amount: attodollars(-1n) } },
+    {
+      what: "a credit that takes money",
+      posting: { ...PAYMENT, kind: "credit" as const, amount: attodollars(-1n) },
+    },
+    { what: "a refund that brings money", posting: { ...PAYMENT, kind: "refund" as const } },
+    {
+      what: "a reversal of nothing, which could be made twice",
+      posting: { ...PAYMENT, kind: "reversal" as const },
+    },
+    {
+      what: "a payment that reverses something",
+      posting: { ...PAYMENT, amount: undefined, reverses: "charge:2026-11-05" },
+    },
   ])("is refused for $what", async ({ posting }) => {
+    change({ charges: { "05": attodollars(10n) } });
     await expect(postEntry(ledger, "a1", posting)).rejects.toMatchObject({ name: "EntryRefusedError" });
   });
 
