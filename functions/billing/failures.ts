@@ -60,6 +60,11 @@ export class AccountBusyError extends TransientFailure {
   override readonly name = "AccountBusyError";
 }
 
+/** Another run works on a part at the same time, and is not as far: its sums are not whole yet. */
+export class PartUnderWayError extends TransientFailure {
+  override readonly name = "PartUnderWayError";
+}
+
 /** What was charged and what the usage comes to are not the same. */
 export class TotalsDifferError extends Failure {
   override readonly name = "TotalsDifferError";

@@ -1,7 +1,7 @@
 import type { Billing } from "#fleet";
 import { type Day, minus, sum } from "#ledger";
 import { approvalOf, type DayRecord, revenueOf } from "./day-record.ts";
-import { TotalsDifferError, UsageChangedError } from "./failures.ts";
+import { PartUnderWayError, TotalsDifferError, UsageChangedError } from "./failures.ts";
 import { addTallies, NOTHING, type Tally } from "./part-progress.ts";
 import { manifestHash, requireManifest, totalsOf } from "./plan-day.ts";
 import type { DayBook, NightShelf, UsageShelf } from "./ports.ts";
@@ -21,7 +21,7 @@ const NAMED = 10;
  * Settles a day: adds up its parts, and compares what was charged with what the manifest's sums come to, which must be
  * equal to the attodollar. A day with parts that failed, or with charges that were withheld, stays open, and says so.
  * A settled day is closed last of all, once its mail went out: what is closed, no later run looks at again.
- * @throws TotalsDifferError, UsageChangedError
+ * @throws TotalsDifferError, UsageChangedError, PartUnderWayError
  */
 export async function settleDay(
   {
@@ -36,8 +36,9 @@ export async function settleDay(
   const manifest = await requireManifest(day, usage);
   if (manifestHash(manifest) !== planned)
     throw new UsageChangedError(`the manifest of ${day} changed after the night had begun`);
-  const { tally, replaced } = await addUp(day, manifest.parts.length, shelf);
+  const { tally, replaced, isWhole } = await addUp(day, manifest.parts.length, shelf);
   const failed = parts.filter(({ error }) => error !== "");
+  if (failed.length === 0 && !isWhole) throw new PartUnderWayError(`another run is still billing ${day}`);
   const approvals = (await book.read(day))?.approvals ?? [];
   const open = openPoints(failed, tally, replaced, planned, approvals);
   if (open.state === "settled") requireTotals(totalsOf(manifest, day, terms), tally);
@@ -84,17 +85,19 @@ async function addUp(
   day: Day,
   count: number,
   shelf: NightShelf,
-): Promise<{ readonly tally: Tally; readonly replaced: number }> {
+): Promise<{ readonly tally: Tally; readonly replaced: number; readonly isWhole: boolean }> {
   let total = NOTHING;
+  let isWhole = true;
   let replaced = await doneBeyond(day, count, shelf);
   const parts = Array.from({ length: count }, (_, part) => part);
   for (let first = 0; first < count; first += AT_ONCE) {
     const some = parts.slice(first, first + AT_ONCE);
     const kept = await Promise.all(some.map((part) => shelf.progress(day, part)));
     total = kept.map((one) => one?.tally ?? NOTHING).reduce(addTallies, total);
+    isWhole &&= kept.every((one) => one?.done === true);
     for (const one of kept) replaced += one?.replaced ?? 0;
   }
-  return { tally: total, replaced };
+  return { tally: total, replaced, isWhole };
 }
 
 /** Accounts of parts that the day has no more: its usage was replaced by fewer parts. */

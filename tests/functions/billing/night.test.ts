@@ -223,6 +223,25 @@ describe("a day is settled", () => {
     await expect(settle()).rejects.toMatchObject({ name: "TotalsDifferError", message: /together -1 off/ });
   });
 
+  it("not while another run is still at a part that this one has billed: it waits for that one's sums", async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `n${index}`);
+    usage.put(DAY, usageOf(...names));
+    const keep = shelf.keepProgress.bind(shelf);
+    let finishSlow = () => Promise.resolve();
+    shelf.keepProgress = async (day, part, progress) => {
+      shelf.keepProgress = keep;
+      finishSlow = () => keep(day, part, progress);
+    };
+    pace = new FakePace(20_000);
+    expect(await bill(0)).toBe(false); // the slow one got as far as 20, and is about to say so
+    pace = new FakePace();
+    expect(await bill(0)).toBe(true);
+    await finishSlow();
+    await expect(settle()).rejects.toMatchObject({ name: "PartUnderWayError" });
+    expect(await bill(0)).toBe(true);
+    expect(await settle()).toMatchObject({ state: "settled", tally: { unbilledCount: 30 } });
+  });
+
   it("not when a part failed: the day stays open, and names it", async () => {
     usage.put(DAY, usageOf("a1"), usageOf("a2"));
     usage.broken.add("part-00001.jsonl.gz");
