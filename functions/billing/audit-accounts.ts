@@ -18,8 +18,8 @@ const NAMED = 20;
 const AT_ONCE = 20;
 
 /**
- * Checks every account of a segment: its entries must come to its balance, and each closed month must have begun with
- * what the one before ended with.
+ * Checks every account of a segment: its entries must come to its balance, each closed month must have begun with
+ * what the one before ended with, and the one that was closed last must be there.
  */
 export async function auditAccounts(
   segment: { readonly segment: number; readonly segments: number },
@@ -60,6 +60,11 @@ async function faultsOf(account: Account, ledger: Ledger): Promise<string[]> {
     wrong === undefined ? [] : [`${name}: has ${account.balance}, its entries make ${wrong.should}`];
   // A statement may already stand for a month that is about to be closed.
   const closed = (await ledger.statements(name)).filter(({ month }) => month < account.month);
+  const last = closed.at(-1)?.month;
+  if (last !== account.closedMonth)
+    faults.push(
+      `${name}: closed ${account.closedMonth ?? "no month"} last, its statements end with ${last ?? "none"}`,
+    );
   let carried: Attodollars = ZERO;
   for (const month of [...closed, account]) {
     if (month.opening !== carried)

@@ -35,6 +35,7 @@ describe("an audit", () => {
     auditAccounts(ALL, sofar, { register: register(broken), ledger, pace });
   const change = (by: Partial<Account>) =>
     void ledger.accounts.set("a3", { ...newAccount("a3", "2026-11"), ...by });
+  const CLOSED = { closedMonth: "2026-10", closedOn: "2026-11-01" } as const;
   const keep = (by: Partial<Statement>) =>
     ledger.cutStatement({ ...statementOf(newAccount("a3", "2026-10")), ...by });
 
@@ -43,7 +44,12 @@ describe("an audit", () => {
       closing: attodollars(7n),
       entries: { p: { kind: "payment", amount: attodollars(7n), on: "2026-10-05" } },
     });
-    change({ opening: attodollars(7n), charges: { "01": attodollars(3n) }, balance: attodollars(4n) });
+    change({
+      ...CLOSED,
+      opening: attodollars(7n),
+      charges: { "01": attodollars(3n) },
+      balance: attodollars(4n),
+    });
     expect(await audit()).toMatchObject({ done: true, accounts: 5, balance: 4n, wrong: [] });
   });
 
@@ -74,8 +80,13 @@ describe("an audit", () => {
     },
   ])("finds $what", async ({ by, closed, wrong }) => {
     await keep(closed);
-    change(by);
+    change({ ...CLOSED, ...by });
     expect((await audit()).wrong).toEqual([wrong]);
+  });
+
+  it("finds a closed month that is gone, though it moved nothing on the whole", async () => {
+    change(CLOSED);
+    expect((await audit()).wrong).toEqual(["a3: closed 2026-10 last, its statements end with none"]);
   });
 
   it("names what cannot be read, and looks at all others: an account, and the closed months of one", async () => {
