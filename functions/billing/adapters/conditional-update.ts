@@ -53,9 +53,14 @@ export async function conditionalUpdate(
   }
 }
 
-/** Our expressions are the same for all accounts, so that what DynamoDB finds wrong with one lies in its item. */
+/**
+ * What DynamoDB says when an item, and not the expression, stands in the way. An expression that is wrong would be so for
+ * all accounts, and must not make each of them look broken: then nobody would be charged, and the day could be approved.
+ */
+const ITEM_FAULTS = /document path|does not exist in the item|incorrect data type|item size|number overflow/i;
+
 function isAboutTheItem(error: unknown): boolean {
-  return error instanceof Error && error.name === "ValidationException";
+  return error instanceof Error && error.name === "ValidationException" && ITEM_FAULTS.test(error.message);
 }
 
 /** An account of what DynamoDB answered. @throws AccountBrokenError */

@@ -14,7 +14,7 @@ import {
   type Entry,
   statementOf,
 } from "#ledger";
-import { valuesOf } from "../../../../functions/billing/adapters/conditional-update.ts";
+import { conditionalUpdate, valuesOf } from "../../../../functions/billing/adapters/conditional-update.ts";
 import { dynamoDbAccountRegister } from "../../../../functions/billing/adapters/dynamodb-account-register.ts";
 import { dynamoDbLedger } from "../../../../functions/billing/adapters/dynamodb-ledger.ts";
 import type { ChargeRequest, Ledger } from "../../../../functions/billing/ports.ts";
@@ -250,6 +250,14 @@ describe("an account whose item is not as it must be", () => {
     await remove();
     expect(broken).toEqual([expect.stringMatching(error.message)]);
     expect(accounts.length).toBeGreaterThan(10);
+  });
+});
+
+describe("an update that DynamoDB does not take from anybody", () => {
+  it("is no fault of the account", async () => {
+    const wrong = { account: "whole", set: ["balance ="], when: ["rev = :seen"], names: {}, values: {} };
+    const update = conditionalUpdate(dynamodb, accountTableName(STAGE), wrong);
+    await expect(update).rejects.toMatchObject({ name: "ValidationException" });
   });
 });
 
