@@ -21,6 +21,7 @@ export type Acknowledged = "acknowledged" | "already" | "replayed" | "recovered"
 /** Keeps incidents. Every write may be repeated. */
 export interface IncidentBook {
   open(incident: Omit<Incident, "recoveredAt" | "acknowledgements" | "told">): Promise<void>;
+  /** @throws UnknownIncidentError before it is on record */
   recover(incident: number, at: Date, reason: string): Promise<void>;
   /** One conditional write: it counts once, and only while the incident is open. */
   acknowledge(incident: number, acknowledgement: Acknowledgement): Promise<Acknowledged>;

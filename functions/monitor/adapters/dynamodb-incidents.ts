@@ -9,6 +9,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { clientSettings, conditionalWrite, type Settings } from "#platform";
+import { UnknownIncidentError } from "../failures.ts";
 import type { Acknowledgement } from "../incident.ts";
 import type { Acknowledged, IncidentBook } from "../ports.ts";
 import { ackEntry, begunEntry, type Item, incidentOf, openItem, toldName } from "./incident-item.ts";
@@ -43,15 +44,20 @@ export function dynamoDbIncidents(settings: Settings): IncidentBook {
       );
     },
     recover: async (number, at, reason) => {
-      await client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: keyOf(number),
-          UpdateExpression:
-            "SET recoveredAt = if_not_exists(recoveredAt, :at), recovery = if_not_exists(recovery, :reason)",
-          ExpressionAttributeValues: { ":at": { S: at.toISOString() }, ":reason": { S: reason } },
-        }),
+      // An item that knew nothing but its end would keep the incident from ever being opened.
+      const isKnown = await conditionalWrite(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: keyOf(number),
+            UpdateExpression:
+              "SET recoveredAt = if_not_exists(recoveredAt, :at), recovery = if_not_exists(recovery, :reason)",
+            ConditionExpression: "attribute_exists(part)",
+            ExpressionAttributeValues: { ":at": { S: at.toISOString() }, ":reason": { S: reason } },
+          }),
+        ),
       );
+      if (!isKnown) throw new UnknownIncidentError(`incident ${number} is not on record yet`);
     },
     acknowledge: async (number, acknowledgement) => {
       try {

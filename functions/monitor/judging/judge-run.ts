@@ -46,7 +46,7 @@ export function judgeRun(
   if (isNewHour) draft.pending.push({ kind: "shelve", hour: board.hour ?? hour, results: board.results });
   const isImpaired = judgeMonitor(draft, board, monitor, results, at);
   for (const [name, check] of parentsFirst(monitor.checks)) {
-    const before = board.checks[name];
+    const before = stateIn(board.checks, name);
     const result = results.get(name);
     if (result === undefined) {
       if (before !== undefined) draft.checks[name] = before; // not due in this run
@@ -85,7 +85,7 @@ function judgeMonitor(
 ): boolean {
   const stars = Object.entries(monitor.checks).filter(([, { northStar }]) => northStar);
   if (stars.length === 0) return false;
-  const found = stars.flatMap(([name]) => results.get(name) ?? board.checks[name]?.last ?? []);
+  const found = stars.flatMap(([name]) => results.get(name) ?? stateIn(board.checks, name)?.last ?? []);
   const isImpaired = found.length > 0 && !found.some(isGood);
   const result: CheckResult = isImpaired
     ? { verdict: "FAILED", milliseconds: 0, reason: `none of ${found.length} distant services answers` }
@@ -154,14 +154,20 @@ function silenceOf(
   // Heartbeats come in by themselves, whatever the monitor can reach.
   if (isImpaired && check.kind !== "heartbeat") return "impaired";
   if (inMaintenance(name, monitor.maintenance, monitor.timeZone, slot)) return "maintenance";
-  const parent = check.parent === undefined ? undefined : draft.checks[check.parent];
+  const parent = check.parent === undefined ? undefined : stateIn(draft.checks, check.parent);
   return parent !== undefined && !isGood(parent.last) ? "parent" : undefined;
+}
+
+/** What is known of a check; a check may be called constructor. */
+function stateIn(checks: Board["checks"], name: string): CheckState | undefined {
+  return Object.hasOwn(checks, name) ? checks[name] : undefined;
 }
 
 /** An incident of a check that is watched no more would stay open for ever. */
 function closeForgotten(draft: Draft, board: Board, monitor: Monitor, at: string): void {
   for (const [name, { incident }] of Object.entries(board.checks)) {
-    if (incident === undefined || name in monitor.checks || name in draft.checks) continue;
+    if (incident === undefined || Object.hasOwn(monitor.checks, name) || Object.hasOwn(draft.checks, name))
+      continue;
     draft.pending.push({ kind: "recover", incident, at, reason: "is not watched any more" });
   }
 }

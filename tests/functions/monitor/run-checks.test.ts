@@ -268,6 +268,23 @@ describe("a run that dies", () => {
     await run(61, desk);
     expect((await store.read()).pending).toEqual([]);
   });
+
+  it("an incident that is not on record yet is not ended before it is", async () => {
+    const { run, desk, incidents, started, store } = watch("FFFFFF");
+    for (const minute of [0, 1]) await run(minute);
+    const broken = { incidents: { ...incidents, open: die } };
+    await expect(run(2, broken)).rejects.toThrow("power");
+    await run(3, broken).catch(() => undefined);
+    await expect(run(4, broken)).rejects.toThrow("power");
+    expect((await store.read()).pending.map(({ kind }) => kind)).toEqual(["open", "recover"]);
+    expect(started).toEqual([]);
+    await run(5, desk);
+    expect(await incidents.read(1)).toMatchObject({
+      check: "www",
+      recoveredAt: new Date(START + 4 * 60_000),
+    });
+    expect(started).toEqual(["1 open", "1 recover"]);
+  });
 });
 
 describe("what is due", () => {

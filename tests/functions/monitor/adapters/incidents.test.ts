@@ -57,6 +57,13 @@ describe.each(BOOKS)("incidents in %s", (_name, make) => {
     expect((await book.read(12))?.recoveredAt).toEqual(at(9));
   });
 
+  test("what is not on record cannot recover, and can be opened afterwards", async () => {
+    const book = await make();
+    await expect(book.recover(12, at(9), "200 OK")).rejects.toMatchObject({ name: "UnknownIncidentError" });
+    await book.open(WWW);
+    expect(await book.read(12)).toMatchObject({ ...WWW, recoveredAt: undefined });
+  });
+
   test("steps are on record once each, in order of time, and all-clears by contact", async () => {
     const book = await withOne();
     await tellIn(book, 12, { step: 2, contact: "colin", way: "call", at: at(5), outcome: "failed" });

@@ -1,3 +1,4 @@
+import { UnknownIncidentError } from "../../../../functions/monitor/failures.ts";
 import type { Incident, TimelineEvent, Told, ToldOutcome } from "../../../../functions/monitor/incident.ts";
 import type { IncidentBook } from "../../../../functions/monitor/ports.ts";
 
@@ -7,7 +8,7 @@ export function fakeIncidents(): IncidentBook {
   const notes = new Map<number, Map<string, TimelineEvent>>();
   const change = (number: number, with_: Partial<Incident>) => {
     const before = incidents.get(number);
-    if (before === undefined) throw new Error(`no incident ${number}`);
+    if (before === undefined) throw new UnknownIncidentError(`there is no incident ${number}`);
     incidents.set(number, { ...before, ...with_ });
   };
   return {

@@ -64,6 +64,21 @@ describe("a run", () => {
     expect(again).toEqual([third]);
   });
 
+  it("knows no check before its first result, whatever its name is", () => {
+    const odd = monitorWith(`
+constructor: { kind: tcp, address: "a:1" }
+child: { kind: tcp, address: "a:2", parent: constructor }
+`);
+    const boards = runs(odd, [
+      "child=G",
+      "constructor=F child=F",
+      "constructor=F child=F",
+      "constructor=F child=F",
+    ]);
+    expect(effectsOf(boards)).toEqual(["3: open 1 constructor failing"]);
+    expect(boards[3]?.checks.child).toMatchObject({ silence: "parent", failures: 0 });
+  });
+
   it("keeps what is not due as it was", () => {
     const boards = runs(TWO, ["www=G mail=F", "www=G"]);
     expect(boards[1]?.checks.mail).toEqual(boards[0]?.checks.mail);
