@@ -27,6 +27,27 @@ describe("quiet hours", () => {
     expect(leftAt(clock, quiet)).toBe(left);
   });
 
+  it.each([
+    ["2026-03-29T00:30:00Z", 270, "forward at 01:00 UTC: 07:00 in Zurich comes an hour sooner than it seems"],
+    ["2026-10-25T00:30:00Z", 330, "back at 01:00 UTC: an hour later"],
+    ["2026-03-29T01:00:00Z", 240, "the clocks have changed: as ever"],
+  ])("at %s: %i min left (%s)", (instant, left) => {
+    const quiet = { ...NIGHT, timeZone: "Europe/Zurich" };
+    expect(quietMinutesLeft({ phone: "+16045550101", quiet }, "UTC", new Date(instant))).toBe(left);
+  });
+
+  it("end in the hour that is left out: never a wait for nothing, and awake when it is over", () => {
+    const quiet = { from: "22:00", to: "02:30", timeZone: "Europe/Zurich" };
+    let now = Date.parse("2026-03-29T00:00:00Z"); // 01:00 there; 02:00 is 03:00
+    for (let waits = 0; waits < 100; waits += 1) {
+      const left = quietMinutesLeft({ phone: "+16045550101", quiet }, "UTC", new Date(now));
+      if (left === 0) break;
+      expect(left).toBeGreaterThan(0);
+      now += left * 60_000;
+    }
+    expect(new Date(now).toISOString()).toBe("2026-03-29T01:00:00.000Z");
+  });
+
   it("are in the monitor's zone, or in the contact's own", () => {
     expect(leftAt("03:00:00", NIGHT, "America/New_York")).toBe(9 * 60); // 22:00 there
     expect(leftAt("03:00:00", { ...NIGHT, timeZone: "Asia/Tokyo" }, "America/New_York")).toBe(0); // noon there
