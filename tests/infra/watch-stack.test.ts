@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { nameFunction } from "../../infra/function-name.ts";
+import { deployedName, nameFunction } from "../../infra/function-name.ts";
 import { lambdaId } from "../../infra/state-machine.ts";
 import { packageProject } from "./packaged-template.ts";
 import { copyWithWatch, type ProjectCopy, WITH_URL } from "./project-copy.ts";
@@ -107,12 +107,22 @@ describe("addresses that others call", () => {
     ]);
   });
 
-  it.each(WITH_URL)("%s raises an alarm by a single error: it may be somebody's answer", (handler) => {
+  it.each(WITH_URL)("%s raises an alarm by a single 5xx: it may be somebody's answer", (handler) => {
     const { state, key } = nameFunction("monitor", handler);
     expect(template.Resources[`${state}ErrorsAlarm`]?.Properties).toMatchObject({
       Dimensions: [{ Name: "FunctionName", Value: { Ref: lambdaId(key) } }],
-      MetricName: "Errors",
+      // A failure of ours is answered by 503, and so is no error of the function's.
+      Namespace: "AWS/Lambda",
+      MetricName: "Url5xxCount",
       Threshold: 1,
+      AlarmActions: [{ Ref: "AlarmTopic" }],
+    });
+  });
+
+  it("a contact's STOP raises an alarm, by the metric of the function that takes texts", () => {
+    expect(template.Resources.ContactOptedOutAlarm?.Properties).toMatchObject({
+      ...{ Namespace: "nightshift", MetricName: "ContactOptedOut", Threshold: 1 },
+      Dimensions: [{ Name: "function", Value: deployedName("prod", nameFunction("monitor", "receive-sms")) }],
       AlarmActions: [{ Ref: "AlarmTopic" }],
     });
   });
