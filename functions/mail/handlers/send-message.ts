@@ -4,8 +4,9 @@ import { dynamoDbSuppressions } from "../adapters/dynamodb-suppressions.ts";
 import { sesMailSender } from "../adapters/ses-mail-sender.ts";
 import { MessageSchema } from "../message.ts";
 import { sendMessage } from "../send-message.ts";
+import { raiseUnsent } from "../unsent-report.ts";
 
-/** Sends a message, once to each recipient. */
+/** Sends a message, once to each recipient. Messages are reports to the owner. */
 export const handler = lambda({
   input: z.object({ message: MessageSchema }),
   services: (settings) => ({
@@ -13,6 +14,9 @@ export const handler = lambda({
     sender: sesMailSender(settings),
     suppressions: dynamoDbSuppressions(settings),
   }),
-  run: ({ message }, services, { clock, settings }) =>
-    sendMessage(settings.stage, message, clock.now(), services),
+  run: async ({ message }, services, { clock, log, settings }) => {
+    const counts = await sendMessage(settings.stage, message, clock.now(), services);
+    if (counts.suppressed > 0) raiseUnsent(message.id, "suppressed", log);
+    return counts;
+  },
 });

@@ -7,6 +7,7 @@ import { NoticeSchema } from "../notice.ts";
 import { sendersOf } from "../notice-message.ts";
 import { counted, NOTHING_SENT } from "../notices-progress.ts";
 import { sendNotice } from "../send-notice.ts";
+import { raiseUnsent } from "../unsent-report.ts";
 
 /** Writes a notice and sends it, once. */
 export const handler = lambda({
@@ -20,11 +21,13 @@ export const handler = lambda({
       suppressions: dynamoDbSuppressions(settings),
     },
   }),
-  run: async ({ notice }, desk, { clock }) => {
+  run: async ({ notice }, desk, { clock, log }) => {
     const { sent, already, suppressed, refused } = counted(
       NOTHING_SENT,
       await sendNotice(notice, clock.now(), desk),
     );
+    if (notice.template === "night-report" && sent + already === 0)
+      raiseUnsent(notice.id, suppressed > 0 ? "suppressed" : "refused", log);
     return { sent, already, suppressed, refused };
   },
 });
