@@ -7,7 +7,7 @@ import { judgeRun } from "./judging/judge-run.ts";
 import type { BoardStore, Escalations, IncidentBook, Measurer, Outside, Shelf } from "./ports.ts";
 
 /** From a failure to its re-test: long enough for a hiccup to pass, short enough for a run. */
-const RETEST_AFTER_MILLISECONDS = 2_000;
+export const RETEST_AFTER_MILLISECONDS = 2_000;
 
 /** How often a board is judged again because another run was first. More than a few at once there cannot be. */
 const MOST_TRIES = 5;

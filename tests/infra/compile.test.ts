@@ -38,7 +38,7 @@ describe.each(PLACES)("functions of %s", (place) => {
       expect([key, functions[key]?.timeout]).toEqual([key, entries.get(file)?.timeoutSeconds]);
     const longer = Object.entries(functions).filter(([, { timeout }]) => timeout !== undefined);
     expect(longer.map(([key, { timeout }]) => `${key} ${timeout}`)).toEqual(
-      { home: ["updatesCheckHost 300"], watch: [] }[place],
+      { home: ["updatesCheckHost 300"], watch: ["monitorRunChecks 120"] }[place],
     );
   });
 

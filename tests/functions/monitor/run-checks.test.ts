@@ -1,13 +1,27 @@
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { WITHIN_SECONDS } from "../../../functions/monitor/adapters/measurer.ts";
 import type { Board } from "../../../functions/monitor/board.ts";
 import type { CheckResult } from "../../../functions/monitor/check-result.ts";
 import type { BoardStore, Escalations, Shelf } from "../../../functions/monitor/ports.ts";
-import { type Desk, dueChecks, runChecks } from "../../../functions/monitor/run-checks.ts";
+import {
+  type Desk,
+  dueChecks,
+  RETEST_AFTER_MILLISECONDS,
+  runChecks,
+} from "../../../functions/monitor/run-checks.ts";
+import { entriesOf } from "../../../infra/compile.ts";
+import { listFunctions } from "../../../infra/function-name.ts";
 import { VirtualClock } from "../../../local/clock/virtual-clock.ts";
 import { fakeBoard } from "./fakes/fake-board.ts";
 import { fakeIncidents } from "./fakes/fake-incidents.ts";
 import { monitorWith } from "./fakes/shipped-monitor.ts";
 import { resultOf } from "./judging/timeline.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+
+/** Two parameters of a check are read, one after the other, before its time runs (adapters/ssm-pipe-keys.ts). */
+const SECRETS_SECONDS = 2 * 3;
 
 const START = Date.UTC(2026, 10, 27, 3, 0);
 const monitor = monitorWith(`www: { kind: http, url: "https://www.example.org/" }`);
@@ -159,6 +173,14 @@ describe("who else hears of a run", () => {
     expect(told).toHaveLength(2);
     await expect(run(2, { board: { ...desk.board, replace: die } })).rejects.toThrow("power");
     expect(told).toHaveLength(2);
+  });
+});
+
+describe("a run in which nothing answers", () => {
+  it("is not killed before it has judged: it measures twice, reads keys, and has something left for the table", () => {
+    const entry = entriesOf(ROOT, listFunctions(ROOT)).get("functions/monitor/handlers/run-checks.ts");
+    const measuring = 2 * (WITHIN_SECONDS + SECRETS_SECONDS) + RETEST_AFTER_MILLISECONDS / 1000;
+    expect(entry?.timeoutSeconds ?? 0).toBeGreaterThan(measuring + 10);
   });
 });
 
