@@ -33,12 +33,12 @@ export async function sendOnce(
   if (await suppressions.isSuppressed(recipient)) return "suppressed";
   const key = sendKey(stage, message.id, recipient);
   if (!(await isOurs(key, message, now, ledger))) return "already";
-  try {
-    await ledger.markSent(key, await sender.send(message, recipient, key));
-  } catch (error) {
+  // Only what the sender says counts as a refusal: a ledger that refuses to be written to says nothing of the mail.
+  const sesMessageId = await sender.send(message, recipient, key).catch(async (error: unknown) => {
     if (isRefusal(error)) await ledger.release(key);
     throw error;
-  }
+  });
+  await ledger.markSent(key, sesMessageId);
   return "sent";
 }
 

@@ -166,6 +166,21 @@ describe("the answer is lost: nobody knows whether SES took it", () => {
   });
 });
 
+describe("the ledger does not take that a mail went out", () => {
+  const refusals: [why: string, name: string][] = [
+    ["it is asked too often", "ProvisionedThroughputExceededException"],
+    ["it may not be asked any more", "AccessDeniedException"],
+  ];
+  test.each(refusals)("%s: SES took the mail all the same, so the claim stays", async (_why, name) => {
+    const { send, sender, ledger, ports } = scene();
+    const refusal = Object.assign(new Error(name), { name, $fault: "client" });
+    const mute = { ...ledger, markSent: () => Promise.reject(refusal) };
+    await expect(sendMessage("test", MESSAGE, START, { ...ports, ledger: mute })).rejects.toBe(refusal);
+    await expect(send(1)).rejects.toMatchObject(inDoubt);
+    expect(sender.mails).toHaveLength(1);
+  });
+});
+
 describe("an address that is suppressed", () => {
   test("gets nothing, in whatever case it is written; the others do; and it is neither sent nor an error", async () => {
     const { send, sender, suppressions } = scene();
