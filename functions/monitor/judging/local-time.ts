@@ -36,3 +36,24 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 export function addLocalDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/**
+ * The first instant at which the clock on the wall of a time zone says so. Of a time that is left out when the clocks go
+ * forward it is the instant at which the clock of before would say it.
+ */
+export function instantOf(day: string, minutes: number, timeZone: string): Date {
+  const asUtc = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000;
+  // Offsets of the day before and of the day after; between them the clocks change at most once.
+  const instants = [-86_400_000, 86_400_000].map(
+    (shift) => asUtc - offsetAt(new Date(asUtc + shift), timeZone),
+  );
+  const said = instants.filter((instant) => instant + offsetAt(new Date(instant), timeZone) === asUtc);
+  return new Date(said.length > 0 ? Math.min(...said) : (instants[0] ?? asUtc));
+}
+
+/** How far a zone's clocks are ahead of UTC, in milliseconds. */
+function offsetAt(instant: Date, timeZone: string): number {
+  const { day, minutes } = localTimeOf(instant, timeZone);
+  const minute = Math.floor(instant.getTime() / 60_000) * 60_000;
+  return Date.parse(`${day}T00:00:00Z`) + minutes * 60_000 - minute;
+}

@@ -1,12 +1,12 @@
 import type { MaintenanceWindow } from "#fleet";
-import { addLocalDays, type LocalTime, localTimeOf } from "./local-time.ts";
+import { addLocalDays, instantOf, localTimeOf } from "./local-time.ts";
 
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-const DAY_MINUTES = 24 * 60;
 
 /**
- * Whether a check is in planned maintenance. Windows are in the owner's time zone and by its wall clock, so that "Sunday
- * at four" stays that when the clocks change; a window that lasts beyond midnight ends on the next day.
+ * Whether a check is in planned maintenance. Windows begin by the wall clock of the owner's time zone, so that "Sunday at
+ * four" stays that when the clocks change, and last so many minutes whatever that clock does meanwhile; a window that lasts
+ * beyond midnight ends on the next day.
  */
 export function inMaintenance(
   check: string,
@@ -16,18 +16,17 @@ export function inMaintenance(
 ): boolean {
   const own = windows.filter(({ checks }) => checks === undefined || checks.includes(check));
   if (own.length === 0) return false;
-  const local = localTimeOf(now, timeZone);
-  return own.some((window) => covers(window, local));
+  const { day: today } = localTimeOf(now, timeZone);
+  // None lasts longer than a day, which on the wall may be an hour more.
+  const days = [-2, -1, 0].map((shift) => addLocalDays(today, shift));
+  return own.some((window) =>
+    days.some((day) => beginsOn(window, day) && covers(window, day, timeZone, now)),
+  );
 }
 
-function covers(window: MaintenanceWindow, now: LocalTime): boolean {
-  const begins = minutesOf(window.at);
-  const sinceToday = now.minutes - begins;
-  const yesterday = addLocalDays(now.day, -1);
-  return (
-    (beginsOn(window, now.day) && sinceToday >= 0 && sinceToday < window.minutes) ||
-    (beginsOn(window, yesterday) && sinceToday + DAY_MINUTES < window.minutes)
-  );
+function covers({ at, minutes }: MaintenanceWindow, day: string, timeZone: string, now: Date): boolean {
+  const since = now.getTime() - instantOf(day, minutesOf(at), timeZone).getTime();
+  return since >= 0 && since < minutes * 60_000;
 }
 
 function beginsOn({ every, on }: MaintenanceWindow, day: string): boolean {
