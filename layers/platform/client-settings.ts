@@ -5,7 +5,23 @@ export interface ClientSettings {
   readonly region: string;
   readonly maxAttempts: number;
   readonly userAgentAppId: string;
+  /** Milliseconds, as the SDK's HTTP handler takes them. */
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
 }
+
+/**
+ * By default the SDK waits for ever (SDK guide, "Configure HTTP requests"), and Lambda would end the function after 90
+ * seconds, by an error that no Task retries. So a call that is not answered ends in time to be one that is: as TimeoutError.
+ */
+const REQUEST_HANDLER = {
+  connectionTimeout: 5_000,
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true, // else the SDK only warns
+} as const;
 
 /**
  * Client options for one region. Endpoint and credentials are left to the SDK's own standard settings
@@ -17,7 +33,12 @@ export interface ClientSettings {
  * repeat one by one. A Task is safe to repeat as a whole, and its Retry says how often.
  */
 export function clientSettings(settings: Settings, region: string = settings.region): ClientSettings {
-  return { region, maxAttempts: 1, userAgentAppId: settings.functionName.slice(0, 50) };
+  return {
+    region,
+    maxAttempts: 1,
+    userAgentAppId: settings.functionName.slice(0, 50),
+    requestHandler: REQUEST_HANDLER,
+  };
 }
 
 /** Makes one client per region on first use, and the same one afterwards. */

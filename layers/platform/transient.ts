@@ -46,11 +46,26 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
 ]);
 
+/**
+ * Statuses that say the same without any code of the service: what stands before it answers with a page of its own, or with
+ * nothing, and the SDK names the error by what it could not parse. The SDK's own retries go by these as well.
+ */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
 /** What the state machine shall see: transient errors under their one name, every other error as it is. */
 export function translateTransient(error: Error): Error {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const isTransient =
-    error instanceof TransientFailure || TRANSIENT_CODES.has(error.name) || NETWORK_CODES.has(code);
+    error instanceof TransientFailure ||
+    TRANSIENT_CODES.has(error.name) ||
+    NETWORK_CODES.has(code) ||
+    TRANSIENT_STATUSES.has(httpStatusOf(error));
   if (!isTransient) return error;
   return new TransientError(`${error.name}: ${error.message}`, { cause: error });
+}
+
+/** The HTTP status that an AWS service answered with, as the SDK notes it; 0 when there is none. */
+function httpStatusOf(error: Error): number {
+  if (!("$metadata" in error) || typeof error.$metadata !== "object" || error.$metadata === null) return 0;
+  return "httpStatusCode" in error.$metadata ? Number(error.$metadata.httpStatusCode) : 0;
 }

@@ -109,12 +109,21 @@ describe("what clients are made with", () => {
   const settings: Settings = readSettings(ENVIRONMENT, NAME);
 
   test("one attempt, the function's region, and its name for CloudTrail", () => {
-    expect(clientSettings(settings)).toEqual({ region: "us-east-1", maxAttempts: 1, userAgentAppId: NAME });
+    expect(clientSettings(settings)).toMatchObject({
+      region: "us-east-1",
+      maxAttempts: 1,
+      userAgentAppId: NAME,
+    });
     expect(clientSettings(settings, "us-west-2").region).toBe("us-west-2");
   });
 
   test("no endpoint and no credentials: those are the SDK's own standard settings", () => {
-    expect(Object.keys(clientSettings(settings)).sort()).toEqual(["maxAttempts", "region", "userAgentAppId"]);
+    expect(Object.keys(clientSettings(settings)).sort()).toEqual([
+      "maxAttempts",
+      "region",
+      "requestHandler",
+      "userAgentAppId",
+    ]);
   });
 
   test("an application id of 50 characters at most (SDK reference), however long the function's name", () => {
