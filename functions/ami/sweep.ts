@@ -61,15 +61,16 @@ export async function sweepRegion(order: SweepOrder, ports: RegionPorts): Promis
     const gone = await ports.access.removeDoor(door.id);
     note(gone ? removed : pending, "security group", door.id);
   }
-  for (const pair of await ports.access.listKeyPairs(order.tags)) {
-    if (!(await order.mayRemove(pair.tags))) continue;
-    await ports.access.removeKeyPair(pair.name);
-    note(removed, "key pair", pair.name);
-  }
+  // Before the pair: while there is a parameter, a run that is taken up takes the pair for granted.
   for (const parameter of await ports.access.listKeyParameters(order.stage)) {
     if (!(await order.mayRemove(parameter.tags))) continue;
     await ports.access.removeKeyParameter(parameter.name);
     note(removed, "key parameter", parameter.name);
+  }
+  for (const pair of await ports.access.listKeyPairs(order.tags)) {
+    if (!(await order.mayRemove(pair.tags))) continue;
+    await ports.access.removeKeyPair(pair.name);
+    note(removed, "key pair", pair.name);
   }
   return { removed, pending };
 }

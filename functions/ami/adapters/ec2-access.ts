@@ -59,10 +59,11 @@ export function ec2Access(settings: Settings): Access {
       const request = { Path: `/nightshift/${stage}/builds`, Recursive: true };
       for await (const page of paginateGetParametersByPath({ client: ssm }, request)) {
         for (const { Name: name = "" } of page.Parameters ?? []) {
-          const found = await ssm.send(
-            new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId: name }),
+          // Another build's clean-up may remove its own between the two calls.
+          const found = await unlessMissing(["InvalidResourceId"], () =>
+            ssm.send(new ListTagsForResourceCommand({ ResourceType: "Parameter", ResourceId: name })),
           );
-          parameters.push({ name, tags: fromEc2Tags(found.TagList) });
+          if (found !== undefined) parameters.push({ name, tags: fromEc2Tags(found.TagList) });
         }
       }
       return parameters;
@@ -120,6 +121,8 @@ async function ensureDoor(ec2: EC2Client, name: string, tags: Tags): Promise<str
       }),
     );
   } catch (error) {
+    if (errorCode(error) === "InvalidGroup.NotFound")
+      throw new NotVisibleYetError(`security group ${id} was made but does not show yet`);
     if (errorCode(error) !== "InvalidPermission.Duplicate") throw error;
   }
   return id;

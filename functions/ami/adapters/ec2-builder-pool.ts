@@ -10,11 +10,14 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import type { Settings } from "#platform";
-import { BuilderLostError, BuildRefusedError, NoCapacityError } from "../failures.ts";
+import { BuilderLostError, BuildRefusedError, NoCapacityError, NotVisibleYetError } from "../failures.ts";
 import type { Builder, BuilderPool, NewBuilder } from "../ports.ts";
 import { ec2Clients, errorCode, fromEc2Tags, tagFilters, toEc2Tags, unlessMissing } from "./ec2-clients.ts";
 
 const INSTANCE_GONE = ["InvalidInstanceID.NotFound"];
+
+/** The key pair and the door were made a moment ago; RunInstances may look for them where they are not known yet. */
+const JUST_MADE = ["InvalidGroup.NotFound", "InvalidKeyPair.NotFound"];
 
 /** MiB/s at which the root volume is filled from its snapshot (EC2 API, EbsBlockDevice: 100 to 300). */
 const VOLUME_INITIALIZATION_MIB_PER_SECOND = 300;
@@ -112,6 +115,8 @@ function launchFailure(error: unknown, builder: NewBuilder): unknown {
   if (code === "VcpuLimitExceeded" || code === "InstanceLimitExceeded") {
     return new BuildRefusedError(`${reason} Ask for more under Service Quotas, EC2, L-1216C47A.`);
   }
+  if (JUST_MADE.includes(code))
+    return new NotVisibleYetError(`what the builder needs does not show yet: ${reason}`);
   return error;
 }
 

@@ -26,8 +26,8 @@ describe("what a dead run left behind", () => {
       "instance i-dead",
       "volume vol-dead",
       "security group sg-dead",
-      "key pair key-dead",
       "key parameter /nightshift/test/builds/dead/ssh-key",
+      "key pair key-dead",
     ]);
     expect(new Set(removed.map((one) => one.region))).toEqual(new Set([HOME]));
   });
