@@ -48,7 +48,8 @@ export interface ImageStore {
   remove(region: string, image: Image): Promise<void>;
   /** Ids of snapshots with these tags, whether or not an image still uses them. */
   listSnapshots(region: string, tags: Tags): Promise<{ id: string; tags: Tags }[]>;
-  removeSnapshot(region: string, id: string): Promise<void>;
+  /** @returns false while an image still uses it, which EC2 may believe for a while after that is gone. */
+  removeSnapshot(region: string, id: string): Promise<boolean>;
   countInstancesOf(region: string, imageId: string): Promise<number>;
 }
 

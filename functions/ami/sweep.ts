@@ -34,59 +34,64 @@ export interface SweepOrder {
 
 /**
  * Removes what a build made in one region, in the reverse order of its making, going only by what exists and how it
- * is tagged. Safe to repeat, and safe beside another sweep: whatever is gone already is passed over.
+ * is tagged. Safe to repeat, and safe beside another sweep: whatever is gone already is passed over. What refuses to go
+ * keeps nothing else from going: the first refusal is thrown in the end.
  */
 export async function sweepRegion(order: SweepOrder, ports: RegionPorts): Promise<Sweep> {
+  const { stage, region, tags } = order;
+  const { images, pool, access } = ports;
   const removed: Swept[] = [];
   const pending: Swept[] = [];
-  const note = (list: Swept[], what: Swept["what"], id: string) =>
-    list.push({ what, region: order.region, id });
+  const note = (list: Swept[], what: Swept["what"], id: string) => list.push({ what, region, id });
+  const refusals: unknown[] = [];
+  const each = async <One extends { readonly tags: Tags }>(
+    list: Promise<One[]>,
+    remove: (one: One) => Promise<unknown>,
+  ): Promise<void> => {
+    const refuse = (error: unknown) => void refusals.push(error);
+    for (const one of (await list.catch(refuse)) ?? []) {
+      await Promise.resolve(order.mayRemove(one.tags))
+        .then((may) => (may ? remove(one) : undefined))
+        .catch(refuse);
+    }
+  };
 
-  await sweepImages(order, ports, (what, id) => note(removed, what, id));
-
-  for (const builder of await ports.pool.listByTags(order.tags)) {
-    if (builder.state === "gone" || !(await order.mayRemove(builder.tags))) continue;
-    // Told again while it ends: one that was merely stopped never ends by itself. The telling is safe to repeat.
-    await ports.pool.terminate(builder.id);
-    if (builder.state !== "stopping") note(removed, "instance", builder.id);
-    note(pending, "instance", builder.id);
-  }
-  for (const volume of await ports.pool.listIdleVolumes(order.tags)) {
-    if (!(await order.mayRemove(volume.tags))) continue;
-    await ports.pool.removeVolume(volume.id);
-    note(removed, "volume", volume.id);
-  }
-  for (const door of await ports.access.listDoors(order.tags)) {
-    if (!(await order.mayRemove(door.tags))) continue;
-    const gone = await ports.access.removeDoor(door.id);
-    note(gone ? removed : pending, "security group", door.id);
-  }
-  // Before the pair: while there is a parameter, a run that is taken up takes the pair for granted.
-  for (const parameter of await ports.access.listKeyParameters(order.stage)) {
-    if (!(await order.mayRemove(parameter.tags))) continue;
-    await ports.access.removeKeyParameter(parameter.name);
-    note(removed, "key parameter", parameter.name);
-  }
-  for (const pair of await ports.access.listKeyPairs(order.tags)) {
-    if (!(await order.mayRemove(pair.tags))) continue;
-    await ports.access.removeKeyPair(pair.name);
-    note(removed, "key pair", pair.name);
-  }
-  return { removed, pending };
-}
-
-type Note = (what: Swept["what"], id: string) => void;
-
-async function sweepImages(order: SweepOrder, { images }: RegionPorts, note: Note): Promise<void> {
-  for (const image of await images.listByTags(order.region, order.tags)) {
-    if (!(await order.mayRemove(image.tags))) continue;
-    await images.remove(order.region, image);
-    note("image", image.id);
-  }
+  await each(images.listByTags(region, tags), async (image) => {
+    await images.remove(region, image);
+    note(removed, "image", image.id);
+  });
   // Snapshots outlive an image whose deregistration was cut short.
-  for (const snapshot of await images.listSnapshots(order.region, order.tags)) {
-    if (!(await order.mayRemove(snapshot.tags))) continue;
-    await images.removeSnapshot(order.region, snapshot.id);
-    note("snapshot", snapshot.id);
+  await each(images.listSnapshots(region, tags), async ({ id }) => {
+    const gone = await images.removeSnapshot(region, id);
+    note(gone ? removed : pending, "snapshot", id);
+  });
+  await each(pool.listByTags(tags), async ({ id, state }) => {
+    if (state === "gone") return;
+    // Told again while it ends: one that was merely stopped never ends by itself. The telling is safe to repeat.
+    await pool.terminate(id);
+    if (state !== "stopping") note(removed, "instance", id);
+    note(pending, "instance", id);
+  });
+  await each(pool.listIdleVolumes(tags), async ({ id }) => {
+    await pool.removeVolume(id);
+    note(removed, "volume", id);
+  });
+  await each(access.listDoors(tags), async ({ id }) => {
+    const gone = await access.removeDoor(id);
+    note(gone ? removed : pending, "security group", id);
+  });
+  const refusalsSoFar = refusals.length;
+  await each(access.listKeyParameters(stage), async ({ name }) => {
+    await access.removeKeyParameter(name);
+    note(removed, "key parameter", name);
+  });
+  // Not before the parameter: while there is one, a run that is taken up takes the pair for granted.
+  if (refusals.length === refusalsSoFar) {
+    await each(access.listKeyPairs(tags), async ({ name }) => {
+      await access.removeKeyPair(name);
+      note(removed, "key pair", name);
+    });
   }
+  if (refusals.length > 0) throw refusals[0];
+  return { removed, pending };
 }

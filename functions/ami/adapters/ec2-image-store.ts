@@ -77,9 +77,15 @@ export function ec2ImageStore(settings: Settings): ImageStore {
       return snapshots;
     },
     removeSnapshot: async (region, id) => {
-      await unlessMissing(SNAPSHOT_GONE, () =>
-        client(region).send(new DeleteSnapshotCommand({ SnapshotId: id })),
-      );
+      try {
+        await unlessMissing(SNAPSHOT_GONE, () =>
+          client(region).send(new DeleteSnapshotCommand({ SnapshotId: id })),
+        );
+        return true;
+      } catch (error) {
+        if (errorCode(error) === "InvalidSnapshot.InUse") return false;
+        throw error;
+      }
     },
     countInstancesOf: (region, imageId) => countInstances(client(region), imageId),
   };

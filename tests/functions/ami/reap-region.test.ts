@@ -73,6 +73,56 @@ describe("what a dead run left behind", () => {
   });
 });
 
+describe("what refuses to go keeps nothing else from going", () => {
+  const refuse = () => Promise.reject(new Error("OperationNotPermitted"));
+
+  test("a snapshot that EC2 believes in use, as it may for a while after its image is gone, is pending", async () => {
+    const { region, reap } = scene();
+    region.litter("dead", expiredTags());
+    region.images.snapshotsInUse.add("snap-dead");
+    expect((await reap()).pending.map(({ id }) => id)).toEqual(["snap-dead", "i-dead"]);
+    expect(region.existing()).toEqual(["snap-dead"]);
+  });
+
+  test("an image: the builder that costs money is ended all the same, and the refusal is told", async () => {
+    const { region, executions } = scene();
+    region.litter("dead", expiredTags());
+    region.images.put(HOME, { id: "ami-other", snapshotIds: [], tags: expiredTags() });
+    const { remove } = region.images;
+    const images: typeof region.images = {
+      ...region.images,
+      remove: (name, image) => (image.id === "ami-dead" ? refuse() : remove(name, image)),
+    };
+    const request = { stage: STAGE, region: HOME, now: NOW };
+    await expect(reapRegion(request, { ...region, images, executions })).rejects.toThrow(
+      "OperationNotPermitted",
+    );
+    expect(region.existing()).toEqual(["ami-dead"]);
+  });
+
+  test("a list that is not answered", async () => {
+    const { region, executions } = scene();
+    region.litter("dead", expiredTags());
+    const images = { ...region.images, listByTags: refuse, listSnapshots: refuse };
+    const request = { stage: STAGE, region: HOME, now: NOW };
+    await expect(reapRegion(request, { ...region, images, executions })).rejects.toThrow(
+      "OperationNotPermitted",
+    );
+    expect(region.existing()).toEqual(["ami-dead", "snap-dead", "snap-of-ami-dead"]);
+  });
+
+  test("but for a key pair whose parameter stays: a run that is taken up would miss it", async () => {
+    const { region, executions } = scene();
+    region.litter("dead", expiredTags());
+    const access = { ...region.access, removeKeyParameter: refuse };
+    const request = { stage: STAGE, region: HOME, now: NOW };
+    await expect(reapRegion(request, { ...region, access, executions })).rejects.toThrow(
+      "OperationNotPermitted",
+    );
+    expect(region.existing()).toEqual(["/nightshift/test/builds/dead/ssh-key", "key-dead"]);
+  });
+});
+
 describe("look-alikes are never touched", () => {
   const rows: [why: string, tags: Tags][] = [
     ["without any tags", {}],

@@ -23,6 +23,8 @@ export interface FakeImages extends ImageStore {
   /** Instances that were launched from an image. */
   readonly instancesOf: Map<string, number>;
   readonly imdsV2Only: Set<string>;
+  /** Snapshots of which EC2 says that an image uses them: they cannot go yet. */
+  readonly snapshotsInUse: Set<string>;
 }
 
 /** Images as EC2 keeps them: names unique per region, tokens remembered, snapshots of their own. */
@@ -31,6 +33,7 @@ export function fakeImages(history: string[] = []): FakeImages {
   const tokens = new Map<string, string>();
   const instancesOf = new Map<string, number>();
   const imdsV2Only = new Set<string>();
+  const snapshotsInUse = new Set<string>();
   let made = 0;
 
   const at = (name: string): Region => {
@@ -62,6 +65,7 @@ export function fakeImages(history: string[] = []): FakeImages {
     tagsOf: (region, id) => (at(region).images.get(id) ?? at(region).snapshots.get(id))?.tags,
     instancesOf,
     imdsV2Only,
+    snapshotsInUse,
     findById: async (region, id) => at(region).images.get(id),
     findByName: async (region, name) => [...at(region).images.values()].find((one) => one.name === name),
     listByTags: async (region, tags) =>
@@ -95,7 +99,9 @@ export function fakeImages(history: string[] = []): FakeImages {
     listSnapshots: async (region, tags) =>
       [...at(region).snapshots.values()].filter((one) => carries(one.tags, tags)),
     removeSnapshot: async (region, id) => {
+      if (snapshotsInUse.has(id)) return false;
       at(region).snapshots.delete(id);
+      return true;
     },
     countInstancesOf: async (_region, imageId) => instancesOf.get(imageId) ?? 0,
   };
