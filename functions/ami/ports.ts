@@ -116,8 +116,8 @@ export interface Secrets {
 /** The account's limits and choices, read before money is spent. */
 export interface Account {
   enabledRegions(): Promise<string[]>;
-  /** vCPUs of standard instances: allowed and running now. */
-  standardVcpus(): Promise<{ allowed: number; running: number }>;
+  /** vCPUs of standard instances: allowed, and running now without those of one build's own builder. */
+  standardVcpus(apartFromBuild: string): Promise<{ allowed: number; running: number }>;
   /** vCPUs and memory of an instance type; undefined if the region does not offer it. */
   instanceType(
     name: string,

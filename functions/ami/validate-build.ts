@@ -36,7 +36,7 @@ export async function validateBuild(
   await requireRegions(build, ports.account);
   await requirePipeKeys(image, ports.secrets);
   const existingImageId = await findOwnImage(request.stage, build, ports.images);
-  if (existingImageId === undefined) await requireRoom(image, ports.account);
+  if (existingImageId === undefined) await requireRoom(image, build, ports.account);
   return { build, existingImageId };
 }
 
@@ -97,7 +97,7 @@ async function findOwnImage(stage: string, build: Build, images: ImageStore): Pr
   return undefined;
 }
 
-async function requireRoom({ spec }: FleetImage, account: Account): Promise<void> {
+async function requireRoom({ spec }: FleetImage, build: Build, account: Account): Promise<void> {
   const type = await account.instanceType(spec.instanceType);
   if (type === undefined)
     throw new BuildRefusedError(`no instance type ${spec.instanceType} in the home region`);
@@ -111,7 +111,8 @@ async function requireRoom({ spec }: FleetImage, account: Account): Promise<void
         `${spec.rootVolumeGib} GiB needs more than that`,
     );
   }
-  const { allowed, running } = await account.standardVcpus();
+  // A run that died may have left this build's builder, which is taken up and needs no room besides its own.
+  const { allowed, running } = await account.standardVcpus(build.id);
   if (running + type.vcpus > allowed) {
     throw new BuildRefusedError(
       `${running} of ${allowed} vCPUs are in use and ${spec.instanceType} needs ${type.vcpus}. ` +

@@ -8,7 +8,8 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { clientSettings, type Settings } from "#platform";
 import type { Account } from "../ports.ts";
-import { ec2Clients, unlessMissing } from "./ec2-clients.ts";
+import { TAG } from "../tags.ts";
+import { ec2Clients, fromEc2Tags, unlessMissing } from "./ec2-clients.ts";
 
 /** "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", counted in vCPUs. */
 const STANDARD_VCPU_QUOTA = "L-1216C47A";
@@ -24,10 +25,10 @@ export function awsAccount(settings: Settings): Account {
         RegionName === undefined ? [] : [RegionName],
       );
     },
-    standardVcpus: async () => {
+    standardVcpus: async (apartFromBuild) => {
       const request = { ServiceCode: "ec2", QuotaCode: STANDARD_VCPU_QUOTA };
       const quota = await quotas.send(new GetServiceQuotaCommand(request));
-      return { allowed: quota.Quota?.Value ?? 0, running: await runningVcpus(ec2) };
+      return { allowed: quota.Quota?.Value ?? 0, running: await runningVcpus(ec2, apartFromBuild) };
     },
     instanceType: async (name) => {
       const found = await unlessMissing(["InvalidInstanceType"], () =>
@@ -38,12 +39,13 @@ export function awsAccount(settings: Settings): Account {
   };
 }
 
-async function runningVcpus(ec2: EC2Client): Promise<number> {
+async function runningVcpus(ec2: EC2Client, apartFromBuild: string): Promise<number> {
   const Filters = [{ Name: "instance-state-name", Values: ["pending", "running"] }];
   let vcpus = 0;
   for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters })) {
     for (const { Instances } of page.Reservations ?? []) {
-      for (const { CpuOptions } of Instances ?? []) {
+      for (const { CpuOptions, Tags } of Instances ?? []) {
+        if (fromEc2Tags(Tags)[TAG.build] === apartFromBuild) continue;
         vcpus += (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1);
       }
     }

@@ -119,6 +119,18 @@ describe("just enough is enough", () => {
   });
 });
 
+test("the builder that a run of this very build left is what there is room for", async () => {
+  const { build } = await validate();
+  const full = { allowedVcpus: 32, runningVcpus: 32 };
+  await expect(validate({ account: fakeAccount(full) })).rejects.toThrow("32 of 32 vCPUs");
+  await expect(
+    validate({ account: fakeAccount({ ...full, builderVcpus: { [build.id]: 2 } }) }),
+  ).resolves.toMatchObject({ build: { id: build.id } });
+  await expect(
+    validate({ account: fakeAccount({ ...full, builderVcpus: { "base-20261115-0400": 2 } }) }),
+  ).rejects.toThrow("32 of 32 vCPUs");
+});
+
 describe("an image of that name is there already", () => {
   const scene = async (
     region: string,

@@ -4,6 +4,8 @@ interface AccountFacts {
   readonly regions: string[];
   readonly allowedVcpus: number;
   readonly runningVcpus: number;
+  /** Of `runningVcpus`, those of a build's own builder. */
+  readonly builderVcpus: Readonly<Record<string, number>>;
   readonly types: Readonly<Record<string, { vcpus: number; memoryGib: number; arch: "amd64" | "arm64" }>>;
 }
 
@@ -13,12 +15,16 @@ export function fakeAccount(changes: Partial<AccountFacts> = {}): Account {
     regions: ["us-east-1", "us-west-2"],
     allowedVcpus: 32,
     runningVcpus: 0,
+    builderVcpus: {},
     types: { "r7i.large": { vcpus: 2, memoryGib: 16, arch: "amd64" } },
     ...changes,
   };
   return {
     enabledRegions: async () => facts.regions,
-    standardVcpus: async () => ({ allowed: facts.allowedVcpus, running: facts.runningVcpus }),
+    standardVcpus: async (build) => ({
+      allowed: facts.allowedVcpus,
+      running: facts.runningVcpus - (facts.builderVcpus[build] ?? 0),
+    }),
     instanceType: async (name) => facts.types[name],
   };
 }
