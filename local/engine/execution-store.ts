@@ -50,16 +50,35 @@ export function openExecution(folder: string, execution: StoredExecution): void 
       `execution ${execution.name} has ended already (${standing.status}); see: nightshift show ${execution.name}`,
     );
   }
-  if (isAlive(standing.pid) && standing.pid !== execution.pid) {
-    throw new ExecutionRefusedError(`execution ${execution.name} is running in process ${standing.pid}`);
-  }
+  refuseIfAlive(execution, standing.pid);
   if (JSON.stringify(standing.input) !== JSON.stringify(execution.input)) {
     throw new ExecutionRefusedError(
       `execution ${execution.name} died with another input; choose another name`,
     );
   }
+  takeOver(folder, execution);
   dropCutLine(join(folder, execution.name, "events.jsonl"));
   closeExecution(folder, { ...standing, pid: execution.pid });
+}
+
+/**
+ * Makes this process the one that goes on with an execution, of all that find it dead at the same time: the one that links
+ * the next `owner.N`. The file holds its pid and stays, so that a process that dies right here is taken over from as well.
+ * @throws ExecutionRefusedError
+ */
+function takeOver(folder: string, execution: StoredExecution): void {
+  const ownerFile = (number: number) => join(folder, execution.name, `owner.${number}`);
+  let last = 0;
+  while (existsSync(ownerFile(last + 1))) last += 1;
+  if (last > 0) refuseIfAlive(execution, Number(readFileSync(ownerFile(last), "utf8")));
+  if (!createWhole(ownerFile(last + 1), `${execution.pid}\n`, execution.pid))
+    throw new ExecutionRefusedError(`execution ${execution.name} was taken up by another process just now`);
+}
+
+/** A process may take up what it killed itself (a rehearsal does), but never what another one runs. */
+function refuseIfAlive({ name, pid }: StoredExecution, owner: number): void {
+  if (owner !== pid && isAlive(owner))
+    throw new ExecutionRefusedError(`execution ${name} is running in process ${owner}`);
 }
 
 /**
@@ -69,10 +88,15 @@ export function openExecution(folder: string, execution: StoredExecution): void 
 function createRecord(folder: string, execution: StoredExecution): boolean {
   const home = join(folder, execution.name);
   mkdirSync(home, { recursive: true });
-  const draft = join(home, `execution.json.${execution.pid}`);
-  writeFileSync(draft, `${JSON.stringify(execution, null, 2)}\n`);
+  return createWhole(join(home, "execution.json"), `${JSON.stringify(execution, null, 2)}\n`, execution.pid);
+}
+
+/** Creates a file with its content in one step. False when there is one already. */
+function createWhole(file: string, content: string, pid: number): boolean {
+  const draft = `${file}.${pid}`;
+  writeFileSync(draft, content);
   try {
-    linkSync(draft, join(home, "execution.json"));
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;

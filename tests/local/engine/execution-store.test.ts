@@ -63,6 +63,35 @@ describe("a name is used once", () => {
   });
 });
 
+describe("of processes that find an execution dead at the same time, one takes it up", () => {
+  const owner = (number: number, pid: number) =>
+    writeFileSync(join(folder, "run", `owner.${number}`), `${pid}\n`);
+
+  it("not the one that comes while another has it, but has not said so in the record yet", () => {
+    openExecution(folder, execution({ pid: DEAD }));
+    owner(1, process.ppid);
+    const before = readFileSync(join(folder, "run", "execution.json"), "utf8");
+    expect(() => openExecution(folder, execution())).toThrow(`is running in process ${process.ppid}`);
+    expect(readFileSync(join(folder, "run", "execution.json"), "utf8")).toBe(before);
+  });
+
+  it("the next one, when that died before it said so", () => {
+    openExecution(folder, execution({ pid: DEAD }));
+    owner(1, process.ppid); // long dead; its number is another process's now, which must not matter
+    owner(2, DEAD);
+    openExecution(folder, execution());
+    expect(listExecutions(folder)).toMatchObject([{ status: "RUNNING", pid: process.pid }]);
+  });
+
+  it("and again, as often as it dies", () => {
+    openExecution(folder, execution({ pid: DEAD }));
+    for (let times = 0; times < 3; times += 1) {
+      openExecution(folder, execution({ pid: DEAD + times }));
+      expect(listExecutions(folder)).toMatchObject([{ status: "ABORTED", pid: DEAD + times }]);
+    }
+  });
+});
+
 it("refuses a name whose record somebody damaged, and leaves it for them to look at", () => {
   mkdirSync(join(folder, "run"));
   writeFileSync(join(folder, "run", "execution.json"), '{"name": "ru');
