@@ -10,7 +10,7 @@ export type ProvisioningStatus =
   | { readonly state: "running"; readonly step: string }
   | {
       readonly state: "finished";
-      /** Negative when the process died without telling. */
+      /** Negative when the process died without telling, or found no room for its status. */
       readonly exitStatus: number;
       readonly step: string;
       readonly logTail: string;
@@ -40,7 +40,7 @@ export function statusScript(buildId: string): string {
 /** Reads what statusScript printed. @throws RangeError when it is something else. */
 export function parseStatus(stdout: string): ProvisioningStatus {
   const found =
-    /^state (absent|running|finished)(?: (-?\d+))?\r?\n(?:step ?(.*?)\r?\nlog\r?\n([\s\S]*))?$/.exec(stdout);
+    /^state (absent|running|finished)(?: (-?\d+)?)?\r?\n(?:step ?(.*?)\r?\nlog\r?\n([\s\S]*))?$/.exec(stdout);
   const [, state, exitStatus, step = "", logTail = ""] = found ?? [];
   if (state === "absent") return { state };
   if (state === "running") return { state, step };

@@ -148,12 +148,25 @@ const ANSWERS: readonly [string, object, string][] = [
     { state: "finished", exitStatus: 3, step: "x", logTail: "a\nb\n" },
     "failed",
   ],
+  [
+    "state finished \nstep x\nlog\n",
+    { state: "finished", exitStatus: -1, step: "x", logTail: "" },
+    "the memory disk was full: the file is there, and empty",
+  ],
   ["state finished -1\nstep x\nlog\n", { state: "finished", exitStatus: -1, step: "x", logTail: "" }, "died"],
 ];
 
 test.each(ANSWERS)("%j is understood", (stdout, expected) => {
   builder = toyBuilder();
   expect(parseStatus(stdout)).toEqual(expected);
+});
+
+test("a status for which there was no room on the disk is one of a script that died", () => {
+  builder = toyBuilder();
+  builder.run(
+    `d=$NIGHTSHIFT_ROOT/var/run/nightshift/${BUILD}; mkdir -p "$d"; echo 4194305 >"$d/pid"; echo "==> x" >"$d/log"; : >"$d/status"`,
+  );
+  expect(status()).toMatchObject({ state: "finished", exitStatus: -1, step: "x" });
 });
 
 test("an answer that is none is refused", () => {
