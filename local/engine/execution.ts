@@ -34,6 +34,8 @@ export class Execution {
   readonly #surroundings: Surroundings;
   readonly #states: ReadonlyMap<string, { state: State; map: string | undefined }>;
   readonly #schedules = new Map<string, RetrySchedule>();
+  /** How often each Map has failed so far: what an iteration knows it by that it is to stop. */
+  readonly #mapFailures = new Map<string, number>();
 
   constructor(definition: Definition, surroundings: Surroundings) {
     this.#definition = definition;
@@ -68,7 +70,7 @@ export class Execution {
     const item = map === undefined ? {} : { item: itemLabel(input) };
     return state.Type === "Wait"
       ? this.#wait(name, state, input, item)
-      : this.#task(name, state, input, item);
+      : this.#task(name, state, input, item, map);
   }
 
   async #wait(name: string, state: State, input: unknown, item: Item): Promise<unknown> {
@@ -79,7 +81,8 @@ export class Execution {
   }
 
   /** One call of a Task. The interpreter comes again for each retry; the same input is the same visit. */
-  async #task(name: string, state: State, input: unknown, item: Item): Promise<unknown> {
+  async #task(name: string, state: State, input: unknown, item: Item, map?: string): Promise<unknown> {
+    const failures = this.#failuresOf(map);
     const visit = `${name} ${JSON.stringify(input)}`;
     if (!this.#schedules.has(visit)) {
       this.#schedules.set(visit, new RetrySchedule(state.Retry));
@@ -92,8 +95,15 @@ export class Execution {
       return output;
     } catch (failure) {
       await this.#afterFailure(name, visit, failure, item);
+      if (this.#failuresOf(map) !== failures) throw new IterationStoppedError("another iteration failed");
+      if (map !== undefined && !this.#schedules.has(visit) && !isCaught(state, failure))
+        this.#mapFailures.set(map, failures + 1);
       throw failure;
     }
+  }
+
+  #failuresOf(map: string | undefined): number {
+    return this.#mapFailures.get(map ?? "") ?? 0;
   }
 
   async #call(name: string, resource: string, input: unknown): Promise<unknown> {
@@ -132,6 +142,22 @@ export class Execution {
     if (this.stop.killed) return;
     this.#surroundings.tell({ at: this.#surroundings.clock.now().toISOString(), ...event } as ExecutionEvent);
   }
+}
+
+/**
+ * One iteration's failure fails its Map and stops the others (Amazon States Language, "Map State"). The interpreter stops
+ * them after their present state, whose retries it would still make: so that is failed by a name that no Retry has.
+ */
+class IterationStoppedError extends Error {
+  override readonly name = "IterationStoppedError";
+}
+
+/** Whether a state's own Catch takes an error, so that the Map around it goes on. */
+function isCaught({ Catch = [] }: State, failure: unknown): boolean {
+  const { error } = describeFailure(failure);
+  return Catch.some(({ ErrorEquals }) =>
+    ErrorEquals.some((one) => one === error || one === "States.ALL" || one === "States.TaskFailed"),
+  );
 }
 
 function describeFailure(failure: unknown): { error: string; cause: string } {

@@ -205,3 +205,51 @@ describe("stopping from outside", () => {
     expect(told()).toEqual(["executionStarted", "stateEntered Work"]);
   });
 });
+
+describe("a Map one of whose iterations fails", () => {
+  const copy = { Type: "Task", Resource: "copy", Retry: RETRY };
+  const machine = (inner: object) => ({
+    StartAt: "Copies",
+    States: {
+      Copies: {
+        Type: "Map",
+        ItemsPath: "$.regions",
+        ItemSelector: { "region.$": "$$.Map.Item.Value" },
+        ItemProcessor: { StartAt: "Copy", States: inner },
+        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "CleanUp" }],
+        ResultPath: "$.copies",
+        Next: "Settle",
+      },
+      CleanUp: { Type: "Task", Resource: "cleanUp", ResultPath: "$.cleanUp", Next: "Settle" },
+      Settle: { Type: "Wait", Seconds: 600, End: true },
+    },
+  });
+  const calls: string[] = [];
+  const functions = {
+    copy: (input: unknown) => {
+      const { region } = input as { region: string };
+      calls.push(`copy ${region}`);
+      throw failure(region === "a" ? "ImageFailedError" : "TransientError");
+    },
+    cleanUp: () => calls.push("clean up"),
+  };
+  const run = (inner: object) => {
+    calls.length = 0;
+    const { execution } = prepare(machine(inner), functions);
+    return execution.run("arn:x", "x", "machine", { regions: ["a", "b"] });
+  };
+
+  it("stops the others, between two retries as well: nothing is made after clean-up", async () => {
+    const outcome = await run({ Copy: { ...copy, End: true } });
+    expect(outcome).toMatchObject({ output: { failure: { Error: "ImageFailedError" } } });
+    expect(calls).toEqual(["copy a", "copy b", "clean up"]);
+  });
+
+  it("goes on where the iteration's own Catch takes the failure: the others are retried", async () => {
+    await run({
+      Copy: { ...copy, Catch: [{ ErrorEquals: ["ImageFailedError"], Next: "Miss" }], End: true },
+      Miss: { Type: "Pass", End: true },
+    });
+    expect(calls).toEqual(["copy a", "copy b", "copy b", "copy b", "clean up"]);
+  });
+});
