@@ -31,11 +31,13 @@ export const handler = lambda({
     register: dynamoDbAccountRegister(settings),
     ledger: dynamoDbLedger(settings),
   }),
-  run: async ({ incident, segment, segments, sofar }, services, { clock }) =>
-    creditAccounts(
+  run: async ({ incident, segment, segments, sofar }, services, { clock }) => {
+    const progress = await creditAccounts(
       incident,
       { segment, segments },
       { ...sofar, cursor: sofar.cursor, done: false },
       { ...services, pace: clock },
-    ),
+    );
+    return { ...progress, hasRefused: progress.refused.length > 0 };
+  },
 });
