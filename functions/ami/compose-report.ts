@@ -1,7 +1,8 @@
+import type { ReportMessage } from "#platform";
 import type { Build } from "./build.ts";
 import { BuildRefusedError } from "./failures.ts";
 import type { BuildBook } from "./ports.ts";
-import { type ReportMessage, successReport } from "./report.ts";
+import { successReport } from "./report.ts";
 
 /** Writes the report on a published build from the book, so that a second run writes the very same one. */
 export async function composeReport(

@@ -1,15 +1,6 @@
+import type { ReportMessage } from "#platform";
 import { comparePackages } from "./compare-packages.ts";
 import type { BuildRecord } from "./ports.ts";
-
-/** A mail to be sent, as the mail domain takes it. */
-export interface ReportMessage {
-  /** Natural key: the same report is never sent twice. */
-  readonly id: string;
-  readonly from: string;
-  readonly to: string[];
-  readonly subject: string;
-  readonly text: string;
-}
 
 interface Parties {
   readonly from: string;

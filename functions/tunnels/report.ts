@@ -1,17 +1,8 @@
 import type { Fleet } from "#fleet";
+import type { ReportMessage } from "#platform";
 import { shortFingerprint } from "./fingerprint.ts";
 import type { KeyChange } from "./keys.ts";
 import type { Rotation } from "./rotation.ts";
-
-/** A mail to be sent, as the mail domain takes it. */
-export interface ReportMessage {
-  /** Natural key: the same report is never sent twice. */
-  readonly id: string;
-  readonly from: string;
-  readonly to: string[];
-  readonly subject: string;
-  readonly text: string;
-}
 
 /** What people call a key: the end of its parameter's name. */
 export function nameOfKey(pipe: string): string {

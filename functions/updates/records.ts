@@ -1,3 +1,4 @@
+import type { ReportMessage } from "#platform";
 import type {
   BaseUpdates,
   HostFindings,
@@ -99,16 +100,6 @@ export interface Told {
 }
 
 export const NOTHING_TOLD: Told = { revision: 0, check: undefined, unsettled: [] };
-
-/** A mail to be sent, as the mail domain takes it. */
-export interface ReportMessage {
-  /** Natural key: the same report is never sent twice. */
-  readonly id: string;
-  readonly from: string;
-  readonly to: string[];
-  readonly subject: string;
-  readonly text: string;
-}
 
 /** What follows from a check. */
 export interface Report {

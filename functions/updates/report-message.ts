@@ -1,6 +1,7 @@
+import type { ReportMessage } from "#platform";
 import type { News } from "./news.ts";
 import { hasNew } from "./news.ts";
-import { dayOfCheck, type ReportMessage } from "./records.ts";
+import { dayOfCheck } from "./records.ts";
 import { type Group, groupAlike, namesOf } from "./report-groups.ts";
 import { reportSubject } from "./report-subject.ts";
 

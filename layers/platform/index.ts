@@ -6,5 +6,6 @@ export { reasonOf } from "./failure-reason.ts";
 export { Failure, InvalidInputError, InvalidSettingsError } from "./failures.ts";
 export { lambda, type Parts, type Run, startCold } from "./lambda.ts";
 export { type Log, logWith, useLogOutput } from "./log.ts";
+export type { ReportMessage } from "./report-message.ts";
 export { readSettings, type Settings } from "./settings.ts";
 export { TransientError, TransientFailure } from "./transient.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { ReportMessage } from "../../../functions/updates/records.ts";
+import type { ReportMessage } from "#platform";
 import { FakeWorld, UNREACHABLE } from "./fakes/fake-world.ts";
 
 const HOSTS = ["db", "mail", "www"];

@@ -1,5 +1,6 @@
 import { type Fleet, type HostOfFleet, parseFleet } from "#fleet";
 import { HostUnreachableError } from "#hosts";
+import type { ReportMessage } from "#platform";
 import { checkHost } from "../../../../functions/updates/check-host.ts";
 import { checkRelease } from "../../../../functions/updates/check-release.ts";
 import { composeReport } from "../../../../functions/updates/compose-report.ts";
@@ -11,7 +12,6 @@ import type {
   PublishedImages,
   ReleaseServers,
 } from "../../../../functions/updates/ports.ts";
-import type { ReportMessage } from "../../../../functions/updates/records.ts";
 import { settleReports } from "../../../../functions/updates/settle-reports.ts";
 import { startBuilds } from "../../../../functions/updates/start-builds.ts";
 import { SHIPPED } from "../../../layers/fleet/fleet-text.ts";
